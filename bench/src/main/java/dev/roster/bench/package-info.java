@@ -1,0 +1,5 @@
+/** Measurements. */
+@NullMarked
+package dev.roster.bench;
+
+import org.jspecify.annotations.NullMarked;

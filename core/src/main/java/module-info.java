@@ -1,0 +1,16 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Divides work among a group of processes that come and go, on a store they already run. */
+@NullMarked
+@SuppressWarnings("module") // the test kit, named below, is compiled after this module
+module dev.roster {
+    // The compiler refuses to export a package without a type: each needs its first type.
+    // exports dev.roster;
+    // exports dev.roster.store;
+    // exports dev.roster.group;
+    // exports dev.roster.division;
+    // exports dev.roster.protocol to dev.roster.testkit;
+    // exports dev.roster.protocol.placement to dev.roster.testkit;
+
+    requires static transitive org.jspecify;
+}

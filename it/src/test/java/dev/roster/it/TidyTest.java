@@ -1,0 +1,8 @@
+package dev.roster.it;
+
+import org.junit.jupiter.api.Test;
+
+final class TidyTest {
+    @Test
+    void placeholder() {}
+}

@@ -1,0 +1,5 @@
+/** Tests of whole processes and of the whole checkout. */
+@NullMarked
+package dev.roster.it;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Stores on SQL databases. */
+@NullMarked
+package dev.roster.sql;
+
+import org.jspecify.annotations.NullMarked;
