@@ -5,8 +5,10 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // the test kit, named below, is compiled after this module
 module dev.roster {
     // The compiler refuses to export a package without a type: each needs its first type.
-    // exports dev.roster;
-    // exports dev.roster.store;
+    exports dev.roster;
+    exports dev.roster.store;
+
+    uses dev.roster.store.StoreProvider;
     // exports dev.roster.group;
     // exports dev.roster.division;
     // exports dev.roster.protocol to dev.roster.testkit;

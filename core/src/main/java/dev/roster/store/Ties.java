@@ -1,0 +1,37 @@
+package dev.roster.store;
+
+/**
+ * How a store tells that a process is gone before its lease has run out: a lock that the kernel
+ * drops, a connection that breaks. A hint, never a proof of more than the tie's own breaking.
+ */
+public interface Ties {
+    /** A store that cannot tell. */
+    Ties NONE =
+            new Ties() {
+                @Override
+                public String own() {
+                    return "";
+                }
+
+                @Override
+                public State state(String tie) {
+                    return State.UNKNOWN;
+                }
+            };
+
+    /** The name of this process's own tie, the same for the life of the store; "" for none. */
+    String own();
+
+    /** What is known of the process that holds a tie. Quick: no more than a system call or two. */
+    State state(String tie);
+
+    /** What a tie tells. */
+    enum State {
+        /** The tie holds, so the process exists. */
+        HELD,
+        /** The tie broke, so the process is gone, or will see that its tie is. */
+        BROKEN,
+        /** Cannot be told from here. */
+        UNKNOWN
+    }
+}
