@@ -11,7 +11,7 @@ module dev.roster {
     uses dev.roster.store.StoreProvider;
     // exports dev.roster.group;
     // exports dev.roster.division;
-    // exports dev.roster.protocol to dev.roster.testkit;
+    exports dev.roster.protocol to dev.roster.testkit;
     // exports dev.roster.protocol.placement to dev.roster.testkit;
 
     requires static transitive org.jspecify;
