@@ -9,10 +9,13 @@ module dev.roster {
     exports dev.roster.store;
 
     uses dev.roster.store.StoreProvider;
+
     // exports dev.roster.group;
     // exports dev.roster.division;
-    exports dev.roster.protocol to dev.roster.testkit;
-    // exports dev.roster.protocol.placement to dev.roster.testkit;
+    exports dev.roster.protocol to
+            dev.roster.testkit;
+    exports dev.roster.protocol.placement to
+            dev.roster.testkit;
 
     requires static transitive org.jspecify;
 }

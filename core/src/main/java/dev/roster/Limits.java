@@ -32,7 +32,9 @@ public final class Limits {
         return checkedNormal(what, name, NAME_BYTES);
     }
 
-    /** Returns {@code key} if it is what {@link #checkedName} asks, up to {@value #KEY_BYTES} bytes. */
+    /**
+     * Returns {@code key} if it is what {@link #checkedName} asks, up to {@value #KEY_BYTES} bytes.
+     */
     public static String checkedKey(String key) {
         return checkedNormal("key", key, KEY_BYTES);
     }

@@ -14,10 +14,7 @@ public record DivisionRecord(int partitions, Affinity.Policy policy) {
 
     /** The record as it is stored. */
     public Bytes toBytes() {
-        return Fields.of(TYPE)
-                .put("partitions", partitions)
-                .put("policy", policy.name())
-                .toBytes();
+        return Fields.of(TYPE).put("partitions", partitions).put("policy", policy.name()).toBytes();
     }
 
     /** Reads a stored record. */

@@ -44,9 +44,6 @@ public sealed interface Event {
     /** Leave at once: the others take over when the lease is over. */
     record Cancel() implements Event {}
 
-    /** Whether there is a handler for slots; without one the barrier never waits for this member. */
-    record SlotHandler(boolean present) implements Event {}
-
     /** The slot's handler has stopped. */
     record SlotStopped(long generation) implements Event {}
 

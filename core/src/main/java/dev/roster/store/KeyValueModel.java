@@ -102,7 +102,10 @@ public final class KeyValueModel {
                     Entry old = entries.get(put.key());
                     Entry now =
                             new Entry(
-                                    put.key(), put.value(), old == null ? next : old.created(), next);
+                                    put.key(),
+                                    put.value(),
+                                    old == null ? next : old.created(),
+                                    next);
                     entries.put(put.key(), now);
                     record(new Change(put.key(), now, next));
                 }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,8 +25,7 @@ public final class MemoryStore implements Store {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final KeyValueModel model =
-            new KeyValueModel(
-                    new StoreIdentity("memory-" + UUID.randomUUID()), CHANGES_KEPT);
+            new KeyValueModel(new StoreIdentity("memory-" + UUID.randomUUID()), CHANGES_KEPT);
     private final boolean isShared;
     private boolean closed;
 
@@ -40,7 +38,9 @@ public final class MemoryStore implements Store {
         this.isShared = isShared;
     }
 
-    /** The store of that name in this JVM; it lives as long as the JVM, and closing it does nothing. */
+    /**
+     * The store of that name in this JVM; it lives as long as the JVM, and closing it does nothing.
+     */
     public static MemoryStore shared(String name) {
         return SHARED.computeIfAbsent(name, unused -> new MemoryStore(true));
     }

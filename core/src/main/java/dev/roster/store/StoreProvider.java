@@ -1,8 +1,6 @@
 package dev.roster.store;
 
-/**
- * Opens stores of one kind; found by {@link java.util.ServiceLoader}.
- */
+/** Opens stores of one kind; found by {@link java.util.ServiceLoader}. */
 public interface StoreProvider {
     /** The URL scheme that this provider opens, such as {@code sqlite}. */
     String scheme();

@@ -19,16 +19,14 @@ final class StoreProviders {
         int colon = url.indexOf(':');
         String scheme = colon < 0 ? "" : url.substring(0, colon);
         return Optional.ofNullable(known.get(scheme))
-                .orElseThrow(
-                        () ->
-                                new StoreRefusedException(
-                                        "No store is known for %s. Known here: %s. Write one as scheme:rest, such as sqlite:work.db."
-                                                .formatted(
-                                                        scheme.isEmpty()
-                                                                ? Limits.quoted(url)
-                                                                : "the scheme "
-                                                                        + Limits.quoted(scheme),
-                                                        String.join(", ", known.keySet()))))
+                .orElseThrow(() ->
+                        new StoreRefusedException(
+                                "No store is known for %s. Known here: %s. Write one as scheme:rest, such as sqlite:work.db."
+                                        .formatted(
+                                                scheme.isEmpty()
+                                                        ? Limits.quoted(url)
+                                                        : "the scheme " + Limits.quoted(scheme),
+                                                String.join(", ", known.keySet()))))
                 .open(url);
     }
 }
