@@ -10,8 +10,8 @@ module dev.roster {
 
     uses dev.roster.store.StoreProvider;
 
-    // exports dev.roster.group;
-    // exports dev.roster.division;
+    exports dev.roster.group;
+    exports dev.roster.division;
     exports dev.roster.protocol to
             dev.roster.testkit;
     exports dev.roster.protocol.placement to

@@ -169,7 +169,7 @@ final class Placing {
                 }
             }
         }
-        boolean done = balance && !heldBack || balancedBefore.isEmpty() && keys.isEmpty();
+        boolean done = (balance && !heldBack) || (balancedBefore.isEmpty() && keys.isEmpty());
         return new Result(
                 operations(next),
                 moves(next),
