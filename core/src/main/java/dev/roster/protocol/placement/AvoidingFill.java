@@ -53,9 +53,9 @@ final class AvoidingFill {
     private int place(int key) {
         long hash = StableHash.of(key, seed);
         if (avoid[key] == NOBODY) {
-            return receivers.take(hash, 1);
+            return receivers.take(hash);
         }
-        int member = receivers.takeAvoiding(avoid[key], hash, 1);
+        int member = receivers.takeAvoiding(avoid[key], hash);
         return member == NOBODY ? placeStuck(key, hash) : member;
     }
 
@@ -66,7 +66,7 @@ final class AvoidingFill {
             int member = next[other];
             boolean placedNow = member != previous[other];
             if (placedNow && member != avoided && avoid[other] != avoided) {
-                next[other] = receivers.take(hash, 1);
+                next[other] = receivers.take(hash);
                 return member;
             }
         }
@@ -81,6 +81,6 @@ final class AvoidingFill {
                 return member;
             }
         }
-        return receivers.take(hash, 1);
+        return receivers.take(hash);
     }
 }

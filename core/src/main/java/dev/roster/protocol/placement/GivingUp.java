@@ -29,85 +29,74 @@ final class GivingUp {
     /** The weight that those with {@code may} still have to give up together. */
     private long wanted;
 
-    /** The members with {@code must}. */
-    private int debtors;
-
-    /**
-     * For each member the key that would be its last: the lightest seen that covers all it still
-     * must give up.
-     */
-    private final int[] last;
-
-    /** The same for what is wanted of all. */
-    private int lastWanted = NOBODY;
-
     GivingUp(WeightedInput in, long[] must, long[] may, long wanted) {
         this.in = in;
         this.weight = in.weight();
         this.must = must;
         this.may = may;
         this.wanted = wanted;
-        this.last = new int[must.length];
-        Arrays.fill(last, NOBODY);
-        for (long debt : must) {
-            debtors += debt > 0 ? 1 : 0;
-        }
-    }
-
-    boolean isNeeded() {
-        return debtors > 0 || wanted > 0;
     }
 
     /** Takes the chosen keys from their members, in the placement and in what these keep. */
     void choose(int[] next, long[] kept) {
-        int[] candidates = heaviestFirst(next);
-        for (int i = 0; i < candidates.length && isNeeded(); i++) {
-            int key = candidates[i];
-            if (must[next[key]] > 0) {
-                offerForMust(key, next, kept);
-            } else if (wanted > 0 && may[next[key]] > 0) {
-                offerForWanted(key, next, kept);
-            }
+        long debts = 0;
+        for (long debt : must) {
+            debts += debt;
         }
-        for (int key : last) {
-            if (key != NOBODY) {
-                giveUp(key, next, kept);
-            }
-        }
-        if (wanted > 0 && lastWanted != NOBODY) {
-            giveUp(lastWanted, next, kept);
+        if (debts > 0 || wanted > 0) {
+            int[] candidates = heaviestFirst(next);
+            giveUpWhatEachMust(candidates, next, kept);
+            giveUpWhatIsWanted(candidates, next, kept);
         }
     }
 
     /**
-     * As long as a member's next key does not cover what it must give up, it takes that many keys
-     * at least. The one that does is the last, and the lightest that does is best.
+     * As long as the heaviest key left does not cover what a member must give up, it takes that
+     * many keys at least. From the first that does, one is enough, and the lightest that does is
+     * best.
      */
-    private void offerForMust(int key, int[] next, long[] kept) {
-        int member = next[key];
-        if (weight[key] >= must[member]) {
-            last[member] = lighter(key, last[member]);
-        } else if (last[member] == NOBODY) {
-            must[member] -= weight[key];
-            giveUp(key, next, kept);
-        } else {
-            giveUp(last[member], next, kept);
-            last[member] = NOBODY;
-            must[member] = 0;
-            debtors--;
+    private void giveUpWhatEachMust(int[] candidates, int[] next, long[] kept) {
+        int[] last = new int[must.length];
+        Arrays.fill(last, NOBODY);
+        for (int key : candidates) {
+            int member = next[key];
+            if (must[member] == 0) {
+                continue;
+            }
+            if (weight[key] >= must[member]) {
+                last[member] = lighter(key, last[member]);
+            } else if (last[member] == NOBODY) {
+                must[member] -= weight[key];
+                giveUp(key, next, kept);
+            }
+        }
+        for (int member = 0; member < last.length; member++) {
+            if (last[member] != NOBODY) {
+                wanted -= weight[last[member]] - must[member];
+                giveUp(last[member], next, kept);
+            }
         }
     }
 
-    private void offerForWanted(int key, int[] next, long[] kept) {
-        if (weight[key] >= wanted) {
-            lastWanted = lighter(key, lastWanted);
-        } else if (lastWanted == NOBODY) {
-            wanted -= weight[key];
-            may[next[key]] -= weight[key];
-            giveUp(key, next, kept);
-        } else {
-            giveUp(lastWanted, next, kept);
-            wanted = 0;
+    /** The same for all members above their shares together, down to their shares. */
+    private void giveUpWhatIsWanted(int[] candidates, int[] next, long[] kept) {
+        int last = NOBODY;
+        for (int i = 0; i < candidates.length && wanted > 0; i++) {
+            int key = candidates[i];
+            int member = next[key];
+            if (member == NOBODY || may[member] <= 0) {
+                continue;
+            }
+            if (weight[key] >= wanted) {
+                last = lighter(key, last);
+            } else if (last == NOBODY) {
+                wanted -= weight[key];
+                may[member] -= weight[key];
+                giveUp(key, next, kept);
+            }
+        }
+        if (wanted > 0 && last != NOBODY) {
+            giveUp(last, next, kept);
         }
     }
 

@@ -18,6 +18,7 @@ final class IndexSort {
     static void sort(int[] indices, int count, Order order) {
         int[] from = indices;
         int[] to = new int[count];
+        boolean inPlace = true;
         for (long run = 1; run < count; run *= 2) {
             for (long start = 0; start < count; start += 2 * run) {
                 int middle = (int) Math.min(start + run, count);
@@ -26,8 +27,9 @@ final class IndexSort {
             int[] swap = from;
             from = to;
             to = swap;
+            inPlace = !inPlace;
         }
-        if (from != indices) {
+        if (!inPlace) {
             System.arraycopy(from, 0, indices, 0, count);
         }
     }

@@ -35,10 +35,7 @@ final class LightKeys {
                 }
             }
         }
-        GivingUp givingUp = decideWhoGivesUp(orphaned);
-        if (givingUp.isNeeded()) {
-            givingUp.choose(next, kept);
-        }
+        decideWhoGivesUp(orphaned).choose(next, kept);
         pourInto(next);
     }
 
@@ -75,20 +72,36 @@ final class LightKeys {
         return new GivingUp(in, must, may, Math.max(0, missing - free));
     }
 
+    /** Two draws for each key; those that found no room go, at last, where they weigh least. */
     private void pourInto(int[] next) {
-        long[] room = new long[capacity.length];
-        long[] content = heavy.load.clone();
-        for (int m = 0; m < content.length; m++) {
-            content[m] += kept[m];
+        long[] load = heavy.load.clone();
+        for (int m = 0; m < load.length; m++) {
+            load[m] += kept[m];
         }
-        Waterline line = Waterline.over(capacity, content, in.totalWeight());
-        for (int m = 0; m < content.length; m++) {
-            room[m] = Math.max(0, line.shareRoundedUp(capacity[m]) - content[m]);
+        Waterline line = Waterline.over(capacity, load, in.totalWeight());
+        long[] room = new long[capacity.length];
+        for (int m = 0; m < room.length; m++) {
+            room[m] = Math.max(0, line.shareRoundedUp(capacity[m]) - load[m]);
         }
         Receivers receivers = new Receivers(room);
+        boolean allPlaced = true;
         for (int k = 0; k < next.length; k++) {
             if (next[k] == NOBODY) {
-                next[k] = receivers.take(StableHash.of(k, in.seed()), weight[k]);
+                int member = receivers.takeIfItFits(StableHash.of(k, in.seed()), weight[k]);
+                next[k] = member;
+                if (member == NOBODY) {
+                    allPlaced = false;
+                } else {
+                    load[member] += weight[k];
+                }
+            }
+        }
+        if (!allPlaced) {
+            MembersByLoad members = new MembersByLoad(capacity, load, in.seed());
+            for (int k = 0; k < next.length; k++) {
+                if (next[k] == NOBODY) {
+                    next[k] = members.add(weight[k]);
+                }
             }
         }
     }

@@ -32,38 +32,52 @@ final class Receivers {
         return count == 0;
     }
 
+    /** The member that takes a key of this hash; there must be one. */
+    int take(long hash) {
+        return takeAt(moreRoom(first(hash), second(hash)), 1);
+    }
+
     /**
-     * The member that takes a key of this hash and weight; there must be one. A key may exceed the
-     * last room.
+     * The member that takes a key of this hash and weight; {@link #NOBODY} if the draw has no room
+     * for it.
      */
-    int take(long hash, long weight) {
-        int a = (int) (((hash >>> 32) * count) >>> 32);
-        int b = (int) (((hash & 0xFFFFFFFFL) * count) >>> 32);
-        return takeAt(room[a] >= room[b] ? a : b, weight);
+    int takeIfItFits(long hash, long weight) {
+        if (count == 0) {
+            return NOBODY;
+        }
+        int position = moreRoom(first(hash), second(hash));
+        return weight <= room[position] ? takeAt(position, weight) : NOBODY;
     }
 
     /** As {@link #take}, but never the member to avoid; {@link #NOBODY} if no other has room. */
-    int takeAvoiding(int avoid, long hash, long weight) {
-        int a = (int) (((hash >>> 32) * count) >>> 32);
-        int b = (int) (((hash & 0xFFFFFFFFL) * count) >>> 32);
-        if (a == b && ++b == count) {
-            b = 0;
+    int takeAvoiding(int avoid, long hash) {
+        int a = first(hash);
+        int b = second(hash);
+        if (a == b) {
+            b = b + 1 == count ? 0 : b + 1;
         }
-        if (a != b && member[a] != avoid && member[b] != avoid) {
-            return takeAt(room[a] >= room[b] ? a : b, weight);
+        if (member[a] == avoid) {
+            return a == b ? NOBODY : takeAt(b, 1);
         }
-        if (member[a] != avoid) {
-            return takeAt(a, weight);
-        }
-        return a == b ? NOBODY : takeAt(b, weight);
+        return takeAt(member[b] == avoid ? a : moreRoom(a, b), 1);
+    }
+
+    private int first(long hash) {
+        return (int) (((hash >>> 32) * count) >>> 32);
+    }
+
+    private int second(long hash) {
+        return (int) (((hash & 0xFFFFFFFFL) * count) >>> 32);
+    }
+
+    private int moreRoom(int a, int b) {
+        return room[a] >= room[b] ? a : b;
     }
 
     private int takeAt(int position, long weight) {
         int taker = member[position];
-        long left = room[position] - weight;
-        if (left > 0) {
-            room[position] = left;
-        } else {
+        room[position] -= weight;
+        if (room[position] == 0) {
             count--;
             member[position] = member[count];
             room[position] = room[count];

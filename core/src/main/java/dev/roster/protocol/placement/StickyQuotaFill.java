@@ -108,7 +108,7 @@ public final class StickyQuotaFill {
     private static void placeOrphans(int[] next, Receivers receivers, long seed) {
         for (int k = 0; k < next.length; k++) {
             if (next[k] == NOBODY && !receivers.isEmpty()) {
-                next[k] = receivers.take(StableHash.of(k, seed), 1);
+                next[k] = receivers.take(StableHash.of(k, seed));
             }
         }
     }
@@ -118,7 +118,7 @@ public final class StickyQuotaFill {
         for (int k = 0; k < next.length; k++) {
             int member = next[k];
             if (member == NOBODY || surplus.givesUpNext(member)) {
-                next[k] = receivers.isEmpty() ? NOBODY : receivers.take(StableHash.of(k, seed), 1);
+                next[k] = receivers.isEmpty() ? NOBODY : receivers.take(StableHash.of(k, seed));
             }
         }
     }

@@ -22,20 +22,26 @@ import java.util.Arrays;
  *       line less the slack, members above the line give up more. Heaviest light keys go first, as
  *       few as will do.
  *   <li>What was given up, and orphans, draw two members each and take the one with more room below
- *       a second waterline.
+ *       a second waterline; the few that do not fit there go where they weigh least.
  * </ol>
  *
- * <p>Guarantees. <b>Balance:</b> a member that holds no more in heavy keys than its share of the
- * line ends with at most its share, plus the slack, plus the heaviest light key; so from nothing
- * the largest ratio of load to capacity is at most that of Graham's rule, 4/3 of the best possible
- * for equal capacities. <b>Moves:</b> given where heavy keys are, the light keys of a member above
- * line and slack are, up to 1/32 in number, the fewest that free the weight it must free, and
- * exceed that weight by less than the lightest that could be the last; those given up for members
- * below are at most one light key more than these lack. <b>Determinism</b> as everywhere here.
+ * <p>Guarantees. <b>Balance:</b> a member whose heavy keys do not exceed its share of the line ends
+ * no further from its share than the slack and the heaviest light key. From nothing, with equal
+ * capacities, the highest load is at most 4/3 of the best possible, which is Graham's bound.
+ * <b>Moves:</b> given where heavy keys are, the light keys that move are at most 1.1 times as many
+ * as any placement within the slack needs, and at most 1.1 times as heavy, where what must move is
+ * at least some ten keys: a member that must give up weight gives up the fewest keys that do it, up
+ * to one part in 32, and the last of them is the lightest that is enough. <b>Determinism</b> as
+ * everywhere here.
  *
  * <p>O(keys + heavy keys * (log members + different capacities)).
  */
 public final class WeightedFill {
+    /**
+     * The sum of all weights has at least that many bits, a member's share about log(members) less.
+     */
+    private static final int TOTAL_BITS = 44;
+
     private WeightedFill() {}
 
     /**
@@ -73,7 +79,8 @@ public final class WeightedFill {
      *
      * @param previous the member of each key; {@link StickyQuotaFill#NOBODY} for a new key and one
      *     whose member is gone
-     * @param weight of each key; 0 counts as 1, as an idle key may wake up. The sum is at most 2^60
+     * @param weight of each key, for which what an idle key costs is a good beginning; 0 counts as
+     *     1. The sum is at most 2^60
      * @param capacity of each member; one of 0 takes nothing and gives up what it has. The sum is
      *     at most 2^60
      * @param seed shuffles the keys that move
@@ -84,34 +91,40 @@ public final class WeightedFill {
             throw new IllegalArgumentException(
                     previous.length + " keys, " + weight.length + " weights");
         }
-        long[] positiveWeight = positive(weight);
-        long totalWeight = Wide.sum("weight", positiveWeight);
+        long[] scaled = scaled(weight);
+        long totalWeight = Wide.sum("weight", scaled);
         int[] next = previous.clone();
         if (Wide.sum("capacity", capacity) == 0) {
             Arrays.fill(next, NOBODY);
             return new WeightedPlacement(next, new int[0]);
         }
-        FairLevel level = FairLevel.of(positiveWeight, totalWeight, capacity, policy);
-        WeightedInput in =
-                new WeightedInput(positiveWeight, totalWeight, capacity, policy, level, seed);
+        FairLevel level = FairLevel.of(scaled, totalWeight, capacity, policy);
+        WeightedInput in = new WeightedInput(scaled, totalWeight, capacity, policy, level, seed);
         HeavyKeys heavy = new HeavyKeys(in);
         heavy.place(next);
         new LightKeys(in, heavy).place(next);
         return new WeightedPlacement(next, heavy.hot());
     }
 
-    private static long[] positive(long[] weight) {
-        boolean idle = false;
+    /** Small weights in a finer unit, so that rounding a share to whole units is nothing. */
+    static long[] scaled(long[] weight) {
+        long total = Wide.sum("weight", weight);
+        long idle = 0;
         for (long w : weight) {
-            idle |= w == 0;
+            idle += w == 0 ? 1 : 0;
         }
-        if (!idle) {
+        int shift = Math.max(0, TOTAL_BITS - bits(total + idle));
+        if (shift == 0 && idle == 0) {
             return weight;
         }
-        long[] positive = weight.clone();
-        for (int k = 0; k < positive.length; k++) {
-            positive[k] = positive[k] == 0 ? 1 : positive[k];
+        long[] scaled = new long[weight.length];
+        for (int k = 0; k < scaled.length; k++) {
+            scaled[k] = Math.max(1, weight[k]) << shift;
         }
-        return positive;
+        return scaled;
+    }
+
+    private static int bits(long amount) {
+        return Long.SIZE - Long.numberOfLeadingZeros(amount);
     }
 }

@@ -7,6 +7,7 @@ package dev.roster.protocol.placement;
  * @param totalWeight the sum of them
  * @param capacity of each member, of which one at least is above 0
  */
+@SuppressWarnings("ArrayRecordComponent") // lives for one placement, never compared
 record WeightedInput(
         long[] weight,
         long totalWeight,

@@ -20,8 +20,7 @@ final class Wide {
         long high = Math.multiplyHigh(a, b);
         long low = a * b;
         if (high == 0) {
-            long quotient = low >= 0 ? low / divisor : Long.divideUnsigned(low, divisor);
-            return Math.min(quotient, LIMIT);
+            return limited(low >= 0 ? low / divisor : Long.divideUnsigned(low, divisor));
         }
         return high >= divisor ? LIMIT : divideLong(high, low, divisor);
     }
@@ -41,7 +40,11 @@ final class Wide {
                 quotient |= 1;
             }
         }
-        return quotient < 0 ? LIMIT : Math.min(quotient, LIMIT);
+        return limited(quotient);
+    }
+
+    private static long limited(long unsigned) {
+        return unsigned < 0 ? LIMIT : Math.min(unsigned, LIMIT);
     }
 
     /** As {@link #multiplyDivide}, rounded up. */
