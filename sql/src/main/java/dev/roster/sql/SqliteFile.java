@@ -1,0 +1,259 @@
+package dev.roster.sql;
+
+import dev.roster.Bytes;
+import dev.roster.Entry;
+import dev.roster.StoreIdentity;
+import dev.roster.StoreRefusedException;
+import dev.roster.StoreUnavailableException;
+import dev.roster.store.Range;
+import dev.roster.store.Snapshot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** One database file as this JVM uses it, shared by all handles on it. */
+final class SqliteFile {
+    private static final Map<Path, SqliteFile> OPEN = new HashMap<>();
+
+    private final Path path;
+    private final Synchronous synchronous;
+    private final SideDirectory side;
+    private final ConcurrentLinkedDeque<Connection> readers = new ConcurrentLinkedDeque<>();
+    private final AtomicLong highest = new AtomicLong();
+    private final long node;
+    private final SqliteWriter writer;
+    private final SqliteTail tail;
+    private int handles = 1;
+
+    private SqliteFile(Path path, Synchronous synchronous) throws SQLException {
+        this.path = path;
+        this.synchronous = synchronous;
+        this.side = new SideDirectory(path);
+        Connection first = SqliteSchema.connect(path, synchronous);
+        SqliteSchema.prepare(first, path);
+        this.node = nodeNow();
+        this.tail = new SqliteTail(this, connect());
+        this.writer = new SqliteWriter(this, first);
+        tail.start();
+        writer.start();
+    }
+
+    /** The file, opened if it is not. */
+    static SqliteFile acquire(Path given, Synchronous synchronous) {
+        synchronized (OPEN) {
+            Path path = canonical(given);
+            SqliteFile open = OPEN.get(path);
+            if (open != null && !open.isReplaced()) {
+                if (open.synchronous != synchronous) {
+                    throw new StoreRefusedException(
+                            "%s is open in this process with synchronous=%s: use the same."
+                                    .formatted(path, open.synchronous));
+                }
+                open.handles++;
+                return open;
+            }
+            try {
+                SqliteFile file = new SqliteFile(path, synchronous);
+                OPEN.put(path, file);
+                return file;
+            } catch (SQLException e) {
+                throw SqliteSchema.translated(path, e);
+            }
+        }
+    }
+
+    void release() {
+        synchronized (OPEN) {
+            handles--;
+            if (handles > 0) {
+                return;
+            }
+            OPEN.remove(path, this);
+        }
+        writer.close();
+        tail.close();
+        readers.forEach(SqliteFile::closeQuietly);
+        side.close();
+    }
+
+    private static Path canonical(Path given) {
+        Path absolute = given.toAbsolutePath().normalize();
+        Path folder = absolute.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new StoreRefusedException(
+                    "The folder of %s does not exist: make it first.".formatted(given));
+        }
+        LocalFileSystem.require(folder);
+        try {
+            if (!Files.exists(absolute)) {
+                create(absolute);
+            }
+            return absolute.toRealPath();
+        } catch (IOException e) {
+            throw new StoreRefusedException(
+                    "The file %s cannot be made or used: %s".formatted(given, e.getMessage()), e);
+        }
+    }
+
+    private static void create(Path path) throws IOException {
+        try {
+            Files.createFile(
+                    path,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            // Another process was faster.
+            return;
+        } catch (UnsupportedOperationException e) {
+            Files.createFile(path);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    SideDirectory side() {
+        return side;
+    }
+
+    SqliteWriter writer() {
+        return writer;
+    }
+
+    SqliteTail tail() {
+        return tail;
+    }
+
+    Connection connect() throws SQLException {
+        return SqliteSchema.connect(path, synchronous);
+    }
+
+    /** The number of the file that the path names now, 0 when there is none. */
+    private long nodeNow() {
+        try {
+            return ((Number) Files.getAttribute(path, "unix:ino")).longValue();
+        } catch (IOException e) {
+            return 0;
+        } catch (UnsupportedOperationException e) {
+            return 1;
+        }
+    }
+
+    /** Whether the path names another file by now, or none. */
+    boolean isReplaced() {
+        return nodeNow() != node;
+    }
+
+    /** The identity of the store with this life. */
+    StoreIdentity identity(String life) {
+        return new StoreIdentity(SqliteSchema.idOf(life) + "-" + node);
+    }
+
+    /** A file that was deleted or replaced must not be written, though it can be. */
+    void requireInPlace() {
+        if (isReplaced()) {
+            throw new StoreUnavailableException(
+                    "The file %s was deleted or replaced while it was in use: start this process anew."
+                            .formatted(path));
+        }
+    }
+
+    /** The largest revision that this process has seen. */
+    long highest() {
+        return highest.get();
+    }
+
+    void saw(long revision) {
+        highest.accumulateAndGet(revision, Math::max);
+    }
+
+    void wentBack(long revision) {
+        highest.set(revision);
+    }
+
+    Snapshot read(Range range) {
+        requireInPlace();
+        long before = highest.get();
+        Snapshot snapshot = readOnce(range);
+        if (snapshot.revision() < before) {
+            // An older state was put into the same file: the writer gives it another life.
+            writer.notice();
+            snapshot = readOnce(range);
+        }
+        saw(snapshot.revision());
+        return snapshot;
+    }
+
+    private Snapshot readOnce(Range range) {
+        Connection connection = null;
+        try {
+            connection = readers.poll();
+            if (connection == null) {
+                connection = connect();
+            }
+            SqliteSchema.execute(connection, "BEGIN");
+            Snapshot snapshot = readWith(connection, range);
+            SqliteSchema.execute(connection, "COMMIT");
+            readers.push(connection);
+            return snapshot;
+        } catch (SQLException e) {
+            closeQuietly(connection);
+            throw SqliteSchema.translated(path, e);
+        }
+    }
+
+    private Snapshot readWith(Connection connection, Range range) throws SQLException {
+        long revision = SqliteSchema.number(connection, "SELECT revision FROM roster_meta");
+        String life = SqliteSchema.life(connection);
+        String to = range.to();
+        String sql =
+                "SELECT key, value, created, modified FROM roster_entries WHERE key >= ?"
+                        + (to == null ? "" : " AND key < ?")
+                        + " ORDER BY key LIMIT ?";
+        List<Entry> entries = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            int at = 1;
+            select.setBytes(at++, SqliteSchema.bytes(range.from()));
+            if (to != null) {
+                select.setBytes(at++, SqliteSchema.bytes(to));
+            }
+            select.setInt(at, range.atMost());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    entries.add(
+                            new Entry(
+                                    new String(rows.getBytes(1), StandardCharsets.UTF_8),
+                                    Bytes.of(rows.getBytes(2)),
+                                    rows.getLong(3),
+                                    rows.getLong(4)));
+                }
+            }
+        }
+        return new Snapshot(entries, revision, identity(life));
+    }
+
+    static void closeQuietly(@Nullable Connection connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // It is not used again.
+            }
+        }
+    }
+}
