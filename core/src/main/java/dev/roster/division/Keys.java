@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -260,7 +260,7 @@ public final class Keys {
     }
 
     /** Rewrites the records of keys that exist; null deletes. Returns how many were changed. */
-    private int change(List<String> part, UnaryOperator<@Nullable KeyRecord> how) {
+    private int change(List<String> part, Function<KeyRecord, @Nullable KeyRecord> how) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             List<Condition> conditions = new ArrayList<>();
             List<Operation> operations = new ArrayList<>();

@@ -102,9 +102,12 @@ final class Fields {
         }
         List<String> items = new ArrayList<>();
         int start = 0;
+        boolean escaped = false;
         for (int at = 0; at < value.length(); at++) {
-            if (value.charAt(at) == '\\') {
-                at++;
+            if (escaped) {
+                escaped = false;
+            } else if (value.charAt(at) == '\\') {
+                escaped = true;
             } else if (value.charAt(at) == ',') {
                 items.add(unescape(value.substring(start, at)));
                 start = at + 1;
@@ -133,18 +136,20 @@ final class Fields {
             return value;
         }
         StringBuilder plain = new StringBuilder(value.length());
+        boolean escaped = false;
         for (int at = 0; at < value.length(); at++) {
             char c = value.charAt(at);
-            if (c != '\\') {
+            if (escaped) {
+                plain.append(c == 'n' ? '\n' : c);
+                escaped = false;
+            } else if (c == '\\') {
+                escaped = true;
+            } else {
                 plain.append(c);
-                continue;
             }
-            at++;
-            if (at == value.length()) {
-                throw new CorruptRecordException("a value ends within an escape");
-            }
-            char escaped = value.charAt(at);
-            plain.append(escaped == 'n' ? '\n' : escaped);
+        }
+        if (escaped) {
+            throw new CorruptRecordException("a value ends within an escape");
         }
         return plain.toString();
     }

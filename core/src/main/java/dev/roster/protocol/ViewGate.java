@@ -72,7 +72,7 @@ final class ViewGate {
             generationSeen = view.generation();
             generationSince = c.now.nanos();
         }
-        if (running != 0 && (running != view.generation() || !membership.acting() && !gated())) {
+        if (running != 0 && (running != view.generation() || !isMember())) {
             stop();
         }
         if (stopping != 0 && c.due(stopBy)) {
@@ -101,8 +101,8 @@ final class ViewGate {
         propose(view, self);
     }
 
-    /** In a pause that is not over: the guard says no, but nothing has been stopped. */
-    private boolean gated() {
+    /** In a pause that is not over the guard says no, but nothing has to be stopped. */
+    private boolean isMember() {
         return membership.phase == Membership.Phase.MEMBER;
     }
 

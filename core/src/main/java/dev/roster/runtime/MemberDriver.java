@@ -33,7 +33,7 @@ public final class MemberDriver {
     private final Layout layout;
     private final MemberMachine machine;
     private final MemberListener listener;
-    private final Runtime runtime;
+    private final Threads runtime;
     private final MonotonicClock clock = new MonotonicClock();
     private final Validity validity = new Validity();
     private final Map<Long, ScheduledFuture<?>> timeouts = new ConcurrentHashMap<>();
@@ -43,6 +43,7 @@ public final class MemberDriver {
     private @Nullable Tail beatTail;
     private List<String> ties = List.of();
     private @Nullable ScheduledFuture<?> tieCheck;
+    private @Nullable ScheduledFuture<?> clockLook;
     private boolean over;
 
     public MemberDriver(Store store, MemberSettings settings, MemberListener listener) {
@@ -50,15 +51,17 @@ public final class MemberDriver {
         this.timing = settings.timing();
         this.layout = new Layout(settings.group());
         this.listener = listener;
-        this.runtime = new Runtime(settings.name());
+        this.runtime = new Threads(settings.name());
         this.machine = new MemberMachine(settings, new SecureRandom());
     }
 
     /** Begins. */
     public void start() {
         post(new Event.Join());
-        runtime.loop()
-                .scheduleAtFixedRate(clock::look, 0, timing.tickNanos(), TimeUnit.NANOSECONDS);
+        clockLook =
+                runtime.loop()
+                        .scheduleAtFixedRate(
+                                clock::look, 0, timing.tickNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Until when the member may act. */
@@ -83,7 +86,8 @@ public final class MemberDriver {
     /** Runs a task on the event loop some time later. */
     public void schedule(Runnable task, long delayNanos) {
         try {
-            runtime.loop().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> unused =
+                    runtime.loop().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // As above.
         }
@@ -277,6 +281,10 @@ public final class MemberDriver {
         validity.until(System.nanoTime());
         closeTail(groupTail);
         closeTail(beatTail);
+        ScheduledFuture<?> look = clockLook;
+        if (look != null) {
+            look.cancel(false);
+        }
         timeouts.values().forEach(timeout -> timeout.cancel(false));
         runtime.shutdown();
     }

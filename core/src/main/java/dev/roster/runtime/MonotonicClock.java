@@ -32,7 +32,9 @@ final class MonotonicClock {
         long nanos = System.nanoTime();
         long suspended = (uptime - uptimeAtLook) - (nanos - nanosAtLook);
         if (suspended > NOTICEABLE_NANOS) {
-            offsetNanos += suspended;
+            // Written by this thread alone; volatile for those who read it.
+            long offset = offsetNanos + suspended;
+            offsetNanos = offset;
             nanosAtLook = nanos;
             uptimeAtLook = uptime;
         }

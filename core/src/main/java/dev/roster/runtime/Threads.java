@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * caller's code nor a slow commit delays one. All are daemons: a program that forgets to leave can
  * end, and its lease runs out.
  */
-final class Runtime {
+final class Threads {
     private final ScheduledThreadPoolExecutor loop;
     private final ExecutorService io;
     private final ExecutorService beats;
     private final Thread.Builder.OfVirtual user;
 
-    Runtime(String name) {
+    Threads(String name) {
         loop = new ScheduledThreadPoolExecutor(1, daemons("roster-loop-" + name));
         loop.setRemoveOnCancelPolicy(true);
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
