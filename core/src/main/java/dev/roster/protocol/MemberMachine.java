@@ -65,10 +65,12 @@ public final class MemberMachine {
                     vigil.forget();
                 }
                 membership.groupRead(read);
+                leftIfGone();
             }
             case Event.GroupUnreadable unreadable -> membership.unreadable();
             case Event.GroupChanged changed -> {
                 c.state.change(changed.changes(), changed.revision());
+                leftIfGone();
                 membership.lookForSelf();
             }
             case Event.GroupMissed missed -> membership.readAgain();
@@ -173,8 +175,18 @@ public final class MemberMachine {
         c.send(conditions, operations, this::departed);
     }
 
+    /** Word of the own departure may come before the answer to it. */
+    private void leftIfGone() {
+        if (departing && !over && !c.state.members.containsKey(membership.incarnation())) {
+            left();
+        }
+    }
+
     private void departed(CommitResult result) {
         departing = false;
+        if (over) {
+            return;
+        }
         switch (result) {
             case CommitResult.Applied applied -> left();
             case CommitResult.Refused refused -> left();
