@@ -124,6 +124,7 @@ public final class MemberMachine {
     private void leave() {
         if (!leaving) {
             leaving = true;
+            membership.leave();
             views.leave();
             divisions.values().forEach(DivisionMachine::leave);
         }

@@ -58,6 +58,7 @@ final class Membership {
     private long joinAt = FAR;
     private boolean reading;
     private boolean revalidating;
+    private boolean leaving;
 
     Membership(Context c) {
         this.c = c;
@@ -93,6 +94,11 @@ final class Membership {
     /** The condition that this is still a member. */
     Condition membership() {
         return new Condition.Unchanged(c.layout.member(incarnation), memberModified);
+    }
+
+    /** Do not join anew from here on. */
+    void leave() {
+        leaving = true;
     }
 
     void join() {
@@ -182,6 +188,10 @@ final class Membership {
                 }
             }
             case MEMBER -> {
+                if (leaving && !c.state.members.containsKey(incarnation)) {
+                    // Word of the own departure, or nothing is left to take leave from.
+                    return;
+                }
                 if (eras.repairIfNeeded(read, this::readAgain)) {
                     suspend("the store went back in time");
                 } else {
@@ -214,6 +224,10 @@ final class Membership {
     }
 
     private void prepareJoin() {
+        if (leaving) {
+            phase = Phase.READING;
+            return;
+        }
         if (!c.state.loaded) {
             phase = Phase.READING;
             readAgain();
