@@ -1,5 +1,6 @@
 package dev.roster.cli;
 
+import dev.roster.cli.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -15,7 +16,11 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(
+                new CommandLine(new Main())
+                        .addSubcommand(new DemoCommand())
+                        .addSubcommand(DemoCommand.memberCommand())
+                        .execute(args));
     }
 
     @Override

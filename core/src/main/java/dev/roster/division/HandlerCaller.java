@@ -6,6 +6,8 @@ import java.util.concurrent.Semaphore;
 
 /** Calls a handler for each key, no more at once than there are permits. */
 final class HandlerCaller implements DivisionRunner.Caller {
+    private static final long LOOK_MILLIS = 10;
+
     private final DivisionRunner runner;
     private final MemberDriver driver;
     private final Semaphore permits;
@@ -36,9 +38,7 @@ final class HandlerCaller implements DivisionRunner.Caller {
         try {
             permits.acquire();
             permitted = true;
-            if (running.told) {
-                throw new InterruptedException("told to stop before it began");
-            }
+            awaitValid(running);
             handler.run(ownership);
             if (running.back) {
                 runner.end(ownership, new Event.Ending.GivenBack());
@@ -55,6 +55,16 @@ final class HandlerCaller implements DivisionRunner.Caller {
             if (permitted) {
                 permits.release();
             }
+        }
+    }
+
+    /** After a pause it first has to be known that the key is still this member's. */
+    private static void awaitValid(DivisionRunner.Running running) throws InterruptedException {
+        while (!running.told && !running.ownership.isValid()) {
+            Thread.sleep(LOOK_MILLIS);
+        }
+        if (running.told) {
+            throw new InterruptedException("told to stop before it began");
         }
     }
 

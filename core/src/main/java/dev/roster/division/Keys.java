@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -37,18 +38,20 @@ public final class Keys {
     private static final int TRIES = 20;
 
     private final Store store;
+    private final Layout group;
     private final Layout.Division layout;
 
-    private Keys(Store store, Layout.Division layout) {
+    private Keys(Store store, Layout group, String division) {
         this.store = store;
-        this.layout = layout;
+        this.group = group;
+        this.layout = group.division(division);
     }
 
     /** The keys of one division of a group. */
     public static Keys of(Store store, String group, String division) {
         Limits.checkedName("group name", group);
         Limits.checkedName("division name", division);
-        return new Keys(store, new Layout(group).division(division));
+        return new Keys(store, new Layout(group), division);
     }
 
     /** Adds a key; one that is there, done or not, stays as it is. */
@@ -182,7 +185,8 @@ public final class Keys {
         Entry entry = one(layout.key(key));
         return entry == null
                 ? Optional.empty()
-                : Optional.of(state(entry, one(layout.target(key)), one(layout.owner(key))));
+                : Optional.of(
+                        state(entry, one(layout.target(key)), one(layout.owner(key)), members()));
     }
 
     /** All keys that begin with {@code prefix}, in order, as they were together. */
@@ -191,6 +195,7 @@ public final class Keys {
         for (Entry entry : store.read(Range.prefix(layout.prefix())).entries()) {
             all.put(entry.key(), entry);
         }
+        Set<String> members = members();
         List<KeyState> states = new ArrayList<>();
         for (Map.Entry<String, Entry> entry : all.entrySet()) {
             if (entry.getKey().startsWith(layout.key(prefix))) {
@@ -199,13 +204,24 @@ public final class Keys {
                         state(
                                 entry.getValue(),
                                 all.get(layout.target(key)),
-                                all.get(layout.owner(key))));
+                                all.get(layout.owner(key)),
+                                members));
             }
         }
         return states;
     }
 
-    private KeyState state(Entry entry, @Nullable Entry target, @Nullable Entry owner) {
+    /** The incarnations that are members: what another one is said to own, nobody does. */
+    private Set<String> members() {
+        Set<String> members = new TreeSet<>();
+        for (Entry entry : store.read(Range.prefix(group.members())).entries()) {
+            members.add(entry.key().substring(group.members().length()));
+        }
+        return members;
+    }
+
+    private KeyState state(
+            Entry entry, @Nullable Entry target, @Nullable Entry owner, Set<String> members) {
         String key = entry.key().substring(layout.keys().length());
         KeyRecord record;
         String owned = "";
@@ -214,8 +230,10 @@ public final class Keys {
             record = KeyRecord.parse(entry.value());
             if (owner != null) {
                 OwnerRecord held = OwnerRecord.parse(owner.value());
-                owned = MemberRecord.nameOf(held.incarnation());
-                token = OwnerRecord.token(held.era(), owner.modified());
+                if (members.contains(held.incarnation())) {
+                    owned = MemberRecord.nameOf(held.incarnation());
+                    token = OwnerRecord.token(held.era(), owner.modified());
+                }
             }
         } catch (CorruptRecordException e) {
             return new KeyState(

@@ -110,6 +110,14 @@ public final class Member implements AutoCloseable {
         return validity().holds();
     }
 
+    /**
+     * How much longer the member may act if no other beat succeeds, zero if it must not act now.
+     * Short, at most a second: a process that stands still learns late that it did.
+     */
+    public Duration validFor() {
+        return Duration.ofNanos(Math.max(0, validity().remainingNanos()));
+    }
+
     /** The slot in the active view; empty while there is none, such as between two views. */
     public Optional<Slot> slot() {
         return Optional.ofNullable(slots.current());

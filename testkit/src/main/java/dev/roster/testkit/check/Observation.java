@@ -1,0 +1,160 @@
+package dev.roster.testkit.check;
+
+import java.util.List;
+
+/**
+ * One thing that was seen to happen, at a time of the one clock that all observations of a run
+ * share. {@code member} is always an incarnation. The list is in the order of what happened: an
+ * observation may rest on those before it.
+ *
+ * <p>Names are those of the history's lines, so that changing one breaks old histories.
+ */
+public sealed interface Observation {
+    /** When, in nanoseconds. */
+    long at();
+
+    // What the store holds.
+
+    /**
+     * The store is another one, or was read anew: everything known of it is forgotten. What it
+     * holds is told next, up to {@link StoreTold}.
+     */
+    record StoreReplaced(long at, String store) implements Observation {}
+
+    /** The content of the replaced store has been told. */
+    record StoreTold(long at) implements Observation {}
+
+    /** The era was written. */
+    record EraAgreed(long at, long ordinal, boolean settled) implements Observation {}
+
+    /** A member's record was written. */
+    record MemberAdded(long at, String member, String name, long era) implements Observation {}
+
+    /** A beat was applied. */
+    record BeatApplied(long at, String member) implements Observation {}
+
+    /**
+     * A member's record is gone.
+     *
+     * @param by who removed it; "" if that is not known
+     * @param onBeat whether the commit was conditional on the member's beat
+     */
+    record MemberRemoved(long at, String member, String by, boolean onBeat)
+            implements Observation {}
+
+    /** A view was written. */
+    record ViewAgreed(long at, long generation, List<String> members) implements Observation {
+        public ViewAgreed {
+            members = List.copyOf(members);
+        }
+    }
+
+    /** A member's acknowledgement was written: it acts on no view before that generation. */
+    record Acknowledged(long at, String member, long generation) implements Observation {}
+
+    /** How many partitions a division has; 0 for a key list. */
+    record DivisionAgreed(long at, String division, int partitions) implements Observation {}
+
+    /** A key of a list was written; {@code wanted} until its work has ended. */
+    record KeyWritten(long at, String division, String key, boolean wanted)
+            implements Observation {}
+
+    /** A key of a list was removed. */
+    record KeyRemoved(long at, String division, String key) implements Observation {}
+
+    /** The plan gave a key to a member, or to nobody: "". */
+    record Targeted(long at, String division, String key, String member) implements Observation {}
+
+    /** A claim was applied. */
+    record Claimed(long at, String division, String key, String member, long token)
+            implements Observation {}
+
+    /** An ownership record was removed; {@code by} whom, "" if not known. */
+    record Unclaimed(long at, String division, String key, String by) implements Observation {}
+
+    // What processes say of themselves.
+
+    /** A member may act until then, unless told otherwise before; 0: not now. */
+    record Valid(long at, String member, long until) implements Observation {}
+
+    /** A member told its user that it is lost. */
+    record Lost(long at, String member) implements Observation {}
+
+    /** A member has left of its own will. */
+    record Left(long at, String member) implements Observation {}
+
+    /** A member's process is gone. */
+    record Died(long at, String member) implements Observation {}
+
+    /** A member began to act on a slot. */
+    record SlotStarted(
+            long at, String member, long generation, int slot, int count, List<String> members)
+            implements Observation {
+        public SlotStarted {
+            members = List.copyOf(members);
+        }
+    }
+
+    /** A member no longer acts on its slot. */
+    record SlotStopped(long at, String member, long generation) implements Observation {}
+
+    /** Work on a key began. */
+    record WorkStarted(long at, String member, String division, String key, long token)
+            implements Observation {}
+
+    /** Work on a key ended, or its guard was told to answer no for good. */
+    record WorkEnded(long at, String member, String division, String key, long token)
+            implements Observation {}
+
+    // What guarded resources did.
+
+    /**
+     * A resource that checks tokens accepted an effect.
+     *
+     * @param inStore whether it checked in the store, that the token is the present one; any other
+     *     resource remembers the largest it has seen
+     */
+    record EffectAccepted(
+            long at, String member, String division, String key, long token, boolean inStore)
+            implements Observation {}
+
+    /** A resource that checks tokens refused an effect. */
+    record EffectRefused(
+            long at, String member, String division, String key, long token, boolean inStore)
+            implements Observation {}
+
+    /** An effect that was conditional on a slot was accepted. */
+    record SlotEffectAccepted(long at, String member, long generation) implements Observation {}
+
+    /** An effect that was conditional on a slot was refused. */
+    record SlotEffectRefused(long at, String member, long generation) implements Observation {}
+
+    // What was done to them.
+
+    /**
+     * Something was done to the group, deliberately: until the next {@link Quiet} it may change.
+     *
+     * @param handoff how long a key may be without an owner, when nothing else is done; 0: not
+     *     bounded
+     */
+    record Disturbed(long at, String what, long handoff) implements Observation {}
+
+    /**
+     * Nothing will be done to the group from now on, until the next {@link Disturbed}.
+     *
+     * @param names names of all the processes that should be its members
+     * @param acting how many of them act on their slots
+     * @param by when it has to have converged
+     * @param everyKey whether the members may take all the keys there are
+     * @param even whether they are alike, so that the keys have to be level
+     */
+    record Quiet(long at, List<String> names, int acting, long by, boolean everyKey, boolean even)
+            implements Observation {
+        public Quiet {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** The run is over. */
+    record Ended(long at) implements Observation {}
+}
