@@ -86,8 +86,9 @@ final class DemoMemberCommand implements Callable<Integer> {
             Ownership work, FileFacts facts, String incarnation, Store store, Witness witness) {
         Operation.Put result =
                 new Operation.Put(RESULTS + work.key(), Bytes.utf8(facts + " " + work.token()));
+        long asked = System.nanoTime();
         CommitResult answer = store.commit(work.fence().guard(result));
-        witness.effect(work, incarnation, answer instanceof CommitResult.Applied);
+        witness.effect(work, incarnation, asked, answer instanceof CommitResult.Applied);
         if (!(answer instanceof CommitResult.Applied)) {
             throw new StoreUnavailableException("The result was not written: " + answer);
         }

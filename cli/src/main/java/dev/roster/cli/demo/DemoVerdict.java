@@ -19,12 +19,19 @@ import java.util.TreeMap;
  * @param files how many files there were
  * @param done how many are done
  * @param equal how many results are those of a single process
+ * @param current how many results were written under the token under which the file is done
  * @param executions how many times work on a file was begun
  * @param refused how many results of former owners the store turned away
  * @param broken promises that the history shows broken, by id
  */
 record DemoVerdict(
-        int files, int done, int equal, long executions, long refused, Map<String, String> broken) {
+        int files,
+        int done,
+        int equal,
+        int current,
+        long executions,
+        long refused,
+        Map<String, String> broken) {
 
     static DemoVerdict of(
             Path directory,
@@ -40,26 +47,36 @@ record DemoVerdict(
                     entry.key().substring(DemoMemberCommand.RESULTS.length()),
                     entry.value().toUtf8());
         }
-        int equal = 0;
-        for (String file : files) {
-            String result = results.getOrDefault(file, "");
-            // The last word of a result is the token that it was written under.
-            String facts = result.substring(0, Math.max(0, result.lastIndexOf(' ')));
-            equal += facts.equals(FileFacts.of(directory.resolve(file)).toString()) ? 1 : 0;
+        Map<String, Long> tokens = new TreeMap<>();
+        for (KeyState key : keys.states("")) {
+            if (key.state() == KeyState.State.DONE) {
+                tokens.put(key.key(), key.token());
+            }
         }
-        long done =
-                keys.states("").stream().filter(key -> key.state() == KeyState.State.DONE).count();
+        int equal = 0;
+        int current = 0;
+        for (String file : files) {
+            String result = results.getOrDefault(file, " ");
+            int end = result.lastIndexOf(' ');
+            equal +=
+                    result.substring(0, end)
+                                    .equals(FileFacts.of(directory.resolve(file)).toString())
+                            ? 1
+                            : 0;
+            current += result.substring(end + 1).equals(String.valueOf(tokens.get(file))) ? 1 : 0;
+        }
         Testimony testimony = Testimony.read(histories, more);
         return new DemoVerdict(
                 files.size(),
-                (int) done,
+                tokens.size(),
                 equal,
+                current,
                 testimony.started(),
                 testimony.effects(false),
                 testimony.broken(DemoMemberCommand.LEASE));
     }
 
     boolean isGood() {
-        return done == files && equal == files && broken.isEmpty();
+        return done == files && equal == files && current == files && broken.isEmpty();
     }
 }

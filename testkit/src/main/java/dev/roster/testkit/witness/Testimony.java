@@ -147,6 +147,12 @@ public final class Testimony {
         }
     }
 
+    /** How often work began that was over already, on a guard that said no. */
+    public int stale() {
+        completed();
+        return stale.size();
+    }
+
     /** How many times work was begun. */
     public long started() {
         return said.stream().filter(Observation.WorkStarted.class::isInstance).count();

@@ -111,9 +111,12 @@ public final class Witness implements AutoCloseable {
                         System.nanoTime(), incarnation, division, work.key(), work.token()));
     }
 
-    /** A resource that compares tokens answered. */
-    public void effect(Ownership work, String incarnation, boolean accepted) {
-        long at = System.nanoTime();
+    /**
+     * A resource that checks tokens answered.
+     *
+     * @param at when it was asked: a process may stand still between the answer and this call
+     */
+    public void effect(Ownership work, String incarnation, long at, boolean accepted) {
         write(
                 accepted
                         ? new Observation.EffectAccepted(
