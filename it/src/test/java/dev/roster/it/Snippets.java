@@ -77,6 +77,8 @@ final class Snippets {
             return lines.subList(begin + 1, end).stream()
                     .filter(line -> !TAG.matcher(line).matches())
                     .collect(joining("\n"))
+                    // The formatter wants a blank line between a method and what follows it.
+                    .stripTrailing()
                     .stripIndent();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

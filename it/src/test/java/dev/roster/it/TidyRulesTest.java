@@ -131,6 +131,7 @@ final class TidyRulesTest {
                         leave();
                     }
                     // end::leave
+
                     // end::join
                 }
                 """;
