@@ -11,12 +11,9 @@ import dev.roster.StoreUnavailableException;
 import dev.roster.protocol.CorruptRecordException;
 import dev.roster.protocol.KeyRecord;
 import dev.roster.protocol.Layout;
-import dev.roster.protocol.MemberRecord;
-import dev.roster.protocol.OwnerRecord;
 import dev.roster.store.Range;
 import dev.roster.store.Store;
 import dev.roster.store.Utf8Order;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -186,7 +183,12 @@ public final class Keys {
         return entry == null
                 ? Optional.empty()
                 : Optional.of(
-                        state(entry, one(layout.target(key)), one(layout.owner(key)), members()));
+                        KeyStates.of(
+                                key,
+                                entry,
+                                one(layout.target(key)),
+                                one(layout.owner(key)),
+                                members()));
     }
 
     /** All keys that begin with {@code prefix}, in order, as they were together. */
@@ -201,7 +203,8 @@ public final class Keys {
             if (entry.getKey().startsWith(layout.key(prefix))) {
                 String key = entry.getKey().substring(layout.keys().length());
                 states.add(
-                        state(
+                        KeyStates.of(
+                                key,
                                 entry.getValue(),
                                 all.get(layout.target(key)),
                                 all.get(layout.owner(key)),
@@ -218,63 +221,6 @@ public final class Keys {
             members.add(entry.key().substring(group.members().length()));
         }
         return members;
-    }
-
-    private KeyState state(
-            Entry entry, @Nullable Entry target, @Nullable Entry owner, Set<String> members) {
-        String key = entry.key().substring(layout.keys().length());
-        KeyRecord record;
-        String owned = "";
-        long token = 0;
-        try {
-            record = KeyRecord.parse(entry.value());
-            if (owner != null) {
-                OwnerRecord held = OwnerRecord.parse(owner.value());
-                if (members.contains(held.incarnation())) {
-                    owned = MemberRecord.nameOf(held.incarnation());
-                    token = OwnerRecord.token(held.era(), owner.modified());
-                }
-            }
-        } catch (CorruptRecordException e) {
-            return new KeyState(
-                    key,
-                    KeyState.State.WAITING,
-                    0,
-                    "The stored record cannot be read: " + e.getMessage(),
-                    "",
-                    "",
-                    0,
-                    "",
-                    Optional.empty(),
-                    Optional.empty());
-        }
-        String aimed = target == null ? "" : MemberRecord.nameOf(target.value().toUtf8());
-        KeyState.State state =
-                switch (record.state()) {
-                    case DONE -> KeyState.State.DONE;
-                    case FAILED -> KeyState.State.FAILED;
-                    case WANTED ->
-                            owned.isEmpty()
-                                    ? KeyState.State.WAITING
-                                    : owned.equals(aimed)
-                                            ? KeyState.State.OWNED
-                                            : KeyState.State.MOVING;
-                };
-        return new KeyState(
-                key,
-                state,
-                record.attempts(),
-                record.error(),
-                aimed,
-                owned,
-                token == 0 ? record.token() : token,
-                record.member(),
-                instant(record.startedMillis()),
-                instant(record.endedMillis()));
-    }
-
-    private static Optional<Instant> instant(long millis) {
-        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     /** Rewrites the records of keys that exist; null deletes. Returns how many were changed. */

@@ -194,7 +194,7 @@ final class GroupState {
         } else if (path.startsWith("a/")) {
             acks.remove(path.substring(2));
             if (entry != null) {
-                acks.put(path.substring(2), ViewGate.parseAck(entry.value()));
+                acks.put(path.substring(2), AckRecord.parse(entry.value()).generation());
             }
         } else if (path.equals("view")) {
             view = entry == null ? null : held(entry, ViewRecord.NONE);

@@ -344,10 +344,7 @@ final class Membership {
     }
 
     private Bytes beatRecord() {
-        return Fields.of("beat")
-                .put("number", beatNumber)
-                .put("wall", c.now.wallMillis())
-                .toBytes();
+        return new BeatRecord(beatNumber, c.now.wallMillis()).toBytes();
     }
 
     private void beatEnded(CommitResult result, String beating, long sent) {

@@ -1,6 +1,5 @@
 package dev.roster.protocol;
 
-import dev.roster.Bytes;
 import dev.roster.CommitResult;
 import dev.roster.Condition;
 import dev.roster.Operation;
@@ -38,14 +37,6 @@ final class ViewGate {
     ViewGate(Context c, Membership membership) {
         this.c = c;
         this.membership = membership;
-    }
-
-    static Bytes ackRecord(long generation) {
-        return Fields.of("ack").put("generation", generation).toBytes();
-    }
-
-    static long parseAck(Bytes content) throws CorruptRecordException {
-        return Fields.parse("ack", content).number("generation");
     }
 
     void slotStopped(long generation) {
@@ -125,7 +116,9 @@ final class ViewGate {
         acknowledging = true;
         c.send(
                 List.of(membership.membership()),
-                List.of(new Operation.Put(c.layout.ack(self), ackRecord(view.generation()))),
+                List.of(
+                        new Operation.Put(
+                                c.layout.ack(self), new AckRecord(view.generation()).toBytes())),
                 result -> {
                     acknowledging = false;
                     ended(result);
