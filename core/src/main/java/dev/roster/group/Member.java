@@ -118,6 +118,14 @@ public final class Member implements AutoCloseable {
         return Duration.ofNanos(Math.max(0, validity().remainingNanos()));
     }
 
+    /**
+     * How much longer the member may act should no further beat succeed; zero when it may not act.
+     * For what has to stop by itself, too, should this process freeze.
+     */
+    public Duration leaseLeft() {
+        return Duration.ofNanos(Math.max(0, validity().leaseLeftNanos()));
+    }
+
     /** The slot in the active view; empty while there is none, such as between two views. */
     public Optional<Slot> slot() {
         return Optional.ofNullable(slots.current());

@@ -124,7 +124,7 @@ public final class MemberDriver {
     private void fail(Throwable e) {
         over = true;
         validUntil = 0;
-        validity.until(System.nanoTime());
+        validity.until(System.nanoTime(), System.nanoTime());
         listener.on(new Effect.Lost("Roster found a fault of its own: " + e));
         listener.on(new Effect.Left(false));
         Thread loop = Thread.currentThread();
@@ -138,7 +138,7 @@ public final class MemberDriver {
      */
     private void publishValidity(long nowNanos) {
         long until = Math.min(validUntil, nowNanos + timing.pauseNanos());
-        validity.until(until - clock.offsetNanos());
+        validity.until(until - clock.offsetNanos(), validUntil - clock.offsetNanos());
     }
 
     private void wakeLater(long nowNanos) {
@@ -278,7 +278,7 @@ public final class MemberDriver {
 
     private void close() {
         validUntil = 0;
-        validity.until(System.nanoTime());
+        validity.until(System.nanoTime(), System.nanoTime());
         closeTail(groupTail);
         closeTail(beatTail);
         ScheduledFuture<?> look = clockLook;

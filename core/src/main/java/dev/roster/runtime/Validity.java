@@ -8,6 +8,9 @@ public final class Validity {
     /** By {@link System#nanoTime}; compared by difference, as that clock wants it. */
     private volatile long untilNanoTime = System.nanoTime();
 
+    /** The same, should the event loop stand still from now on. */
+    private volatile long leaseEndNanoTime = System.nanoTime();
+
     /** Whether the member may act now. */
     public boolean holds() {
         return System.nanoTime() - untilNanoTime < 0;
@@ -18,7 +21,13 @@ public final class Validity {
         return untilNanoTime - System.nanoTime();
     }
 
-    void until(long nanoTime) {
+    /** How much longer it may act if no further beat succeeds, by what its lease allows. */
+    public long leaseLeftNanos() {
+        return leaseEndNanoTime - System.nanoTime();
+    }
+
+    void until(long nanoTime, long leaseEnd) {
         untilNanoTime = nanoTime;
+        leaseEndNanoTime = leaseEnd;
     }
 }
