@@ -1,31 +1,73 @@
 package dev.roster.cli;
 
 import dev.roster.cli.demo.DemoCommand;
+import java.time.Duration;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command line's entry. */
 @Command(
         name = "roster",
         description = "Divides work among a group of processes that come and go.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        scope = ScopeType.INHERIT,
+        versionProvider = Main.Version.class,
+        subcommands = {
+            RunCommand.class,
+            SlotsCommand.class,
+            StatusCommand.class,
+            KeysCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it worked",
+            "1:it did not; the message on stderr says why",
+            "2:the command line is wrong",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  roster run --store sqlite:work.db --group g --keys urls.txt --until-done -- curl -O {}",
+            "  roster status --store sqlite:work.db --watch",
+            "  roster run --help"
+        })
 public final class Main implements Runnable {
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Shows the stack trace of an error.")
+    private boolean debug;
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(
-                new CommandLine(new Main())
+        Main main = new Main();
+        CommandLine line =
+                new CommandLine(main)
                         .addSubcommand(new DemoCommand())
-                        .addSubcommand(DemoCommand.memberCommand())
-                        .execute(args));
+                        .addSubcommand(DemoCommand.memberCommand());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Duration.class, new DurationConverter());
+        line.setExecutionExceptionHandler(
+                (e, at, result) -> Errors.tell(e, main.debug, at.getErr()));
+        // A command's own options are the command's.
+        for (String name : new String[] {"run", "slots"}) {
+            Objects.requireNonNull(line.getSubcommands().get(name)).setStopAtPositional(true);
+        }
+        System.exit(line.execute(args));
     }
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        spec.commandLine().usage(System.out);
     }
 
     static final class Version implements IVersionProvider {
