@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -30,10 +30,12 @@ import java.util.stream.Stream;
  */
 final class SideDirectory implements Ties, AutoCloseable {
     private static final Duration TIES_KEPT = Duration.ofHours(1);
+    private static final Pattern TIE = Pattern.compile("[0-9a-f-]{36}");
 
     private final Path folder;
     private final Path ties;
     private final String own = UUID.randomUUID().toString();
+    private final OtherTies others;
     private final FileChannel bell;
     private final FileChannel entrance;
     private final FileChannel turn;
@@ -43,6 +45,7 @@ final class SideDirectory implements Ties, AutoCloseable {
     SideDirectory(Path database) {
         folder = database.resolveSibling(database.getFileName() + "-roster");
         ties = folder.resolve("ties");
+        others = new OtherTies(ties);
         try {
             directory(folder);
             directory(ties);
@@ -129,18 +132,7 @@ final class SideDirectory implements Ties, AutoCloseable {
         if (tie.equals(own)) {
             return State.HELD;
         }
-        Path path = ties.resolve(tie);
-        if (!tie.matches("[0-9a-f-]{36}") || !Files.exists(path)) {
-            return State.UNKNOWN;
-        }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            return lock == null ? State.HELD : State.BROKEN;
-        } catch (OverlappingFileLockException e) {
-            return State.HELD;
-        } catch (IOException e) {
-            return State.UNKNOWN;
-        }
+        return TIE.matcher(tie).matches() ? others.state(tie) : State.UNKNOWN;
     }
 
     @Override
@@ -148,6 +140,7 @@ final class SideDirectory implements Ties, AutoCloseable {
         try {
             // The file stays: its lock being gone tells the others.
             ownTie.close();
+            others.close();
             bell.close();
             entrance.close();
             turn.close();

@@ -36,6 +36,7 @@ final class SqliteTail {
     private final SqliteFile file;
     private final Connection connection;
     private final PreparedStatement select;
+    private final PreparedStatement selectDataVersion;
     private final WatchService bells;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -54,6 +55,7 @@ final class SqliteTail {
         this.select =
                 connection.prepareStatement(
                         "SELECT revision, key, value, created FROM roster_changes WHERE revision > ? AND revision <= ? ORDER BY revision, ordinal");
+        this.selectDataVersion = connection.prepareStatement("PRAGMA data_version");
         this.revision = SqliteSchema.number(connection, "SELECT revision FROM roster_meta");
         this.windowAfter = revision;
         this.identity = file.identity(SqliteSchema.life(connection));
@@ -95,7 +97,7 @@ final class SqliteTail {
                 return;
             }
             file.requireInPlace();
-            long version = SqliteSchema.number(connection, "PRAGMA data_version");
+            long version = dataVersionNow();
             if (version != dataVersion) {
                 dataVersion = version;
                 read();
@@ -107,6 +109,12 @@ final class SqliteTail {
             news.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private long dataVersionNow() throws SQLException {
+        try (ResultSet rows = selectDataVersion.executeQuery()) {
+            return rows.next() ? rows.getLong(1) : -1;
         }
     }
 
