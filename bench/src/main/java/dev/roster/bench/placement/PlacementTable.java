@@ -39,7 +39,7 @@ public final class PlacementTable {
                         .include(EqualKeysBenchmark.class.getName())
                         .include(WeightedKeysBenchmark.class.getName())
                         .forks(1)
-                        .jvmArgs("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch")
+                        .jvmArgsAppend("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch")
                         .warmupIterations(3)
                         .warmupTime(TimeValue.milliseconds(700))
                         .measurementIterations(5)

@@ -1,0 +1,102 @@
+package dev.roster.bench;
+
+import dev.roster.bench.check.CheckPart;
+import dev.roster.bench.cluster.IdlePart;
+import dev.roster.bench.cluster.MovesPart;
+import dev.roster.bench.store.StorePart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Measures what it is told to, and prints a table of each part. */
+public final class Main {
+    private static final List<Part> PARTS =
+            List.of(
+                    new PlacementPart(),
+                    new MovesPart(),
+                    new CheckPart(),
+                    new IdlePart(),
+                    new StorePart());
+
+    private Main() {}
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        List<String> wanted = List.of(args);
+        if (wanted.contains("--help") || wanted.contains("-h")) {
+            System.out.print(help());
+            return;
+        }
+        List<String> unknown = new ArrayList<>(wanted);
+        unknown.removeAll(PARTS.stream().map(Part::name).toList());
+        if (!unknown.isEmpty()) {
+            System.err.printf("bench: no part is called %s%n%n%s", unknown.getFirst(), help());
+            System.exit(2);
+        }
+        Path directory = Files.createTempDirectory("roster-bench");
+        try {
+            measure(wanted, directory);
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static void measure(List<String> wanted, Path directory)
+            throws IOException, InterruptedException {
+        System.out.println(machine(directory));
+        for (Part part : PARTS) {
+            if (wanted.isEmpty() || wanted.contains(part.name())) {
+                System.err.printf("bench: %s: %s%n", part.name(), part.summary());
+                System.out.printf("%n## %s%n%n%s", part.name(), part.measured(directory));
+            }
+        }
+    }
+
+    private static String help() {
+        StringBuilder help =
+                new StringBuilder(
+                        """
+                        Usage: bench/run [PART...]
+
+                        Measures Roster on this machine and prints tables in Markdown. All parts, or some of:
+
+                        """);
+        for (Part part : PARTS) {
+            help.append("  %-10s %s%n".formatted(part.name(), part.summary()));
+        }
+        return help.append(
+                        """
+
+                        Of fewer than 100 samples, the p99 is the largest. Databases are made in the system's
+                        temporary directory (TMPDIR) and removed.
+
+                        Examples:
+                          bench/run                 everything, about eight minutes
+                          bench/run moves idle      two parts
+                        """)
+                .toString();
+    }
+
+    private static String machine(Path directory) throws IOException {
+        return "%s: %d cores, %s %s, JDK %s, databases on %s."
+                .formatted(
+                        LocalDate.now(ZoneOffset.UTC),
+                        Runtime.getRuntime().availableProcessors(),
+                        System.getProperty("os.name"),
+                        System.getProperty("os.arch"),
+                        Runtime.version(),
+                        Files.getFileStore(directory).type());
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
