@@ -148,6 +148,13 @@ final class DivisionRunner implements MemberListener {
                     known.stop(one, reason(stop.reason()));
                 }
             }
+            case Effect.Released released -> {
+                // Work that did not stop in time goes on without its ownership.
+                Running one = running.get(new Id(released.key(), released.token()));
+                if (one != null) {
+                    one.ownership.end();
+                }
+            }
             case Effect.DivisionJoined unused -> joined.complete(true);
             case Effect.DivisionRefused refused ->
                     joined.completeExceptionally(new JoinRefusedException(refused.why()));

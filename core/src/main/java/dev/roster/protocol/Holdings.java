@@ -167,6 +167,7 @@ final class Holdings {
                         "work under token %d did not stop in time; the key goes on without it"
                                 .formatted(work.token));
                 works.remove(key);
+                c.emit(new Effect.Released(settings.name(), key, work.token));
                 reconcile(key);
             }
         }

@@ -61,7 +61,20 @@ public final class MemberDriver {
         clockLook =
                 runtime.loop()
                         .scheduleAtFixedRate(
-                                clock::look, 0, timing.tickNanos(), TimeUnit.NANOSECONDS);
+                                this::look, 0, timing.tieGraceNanos() / 3, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Looks whether the machine was suspended, and whether the own tie still holds: others trust
+     * that a member whose tie broke stops within the grace. It breaks when the store is closed.
+     */
+    private void look() {
+        clock.look();
+        String tie = store.ties().own();
+        if (!tie.isEmpty() && store.ties().state(tie) == Ties.State.BROKEN) {
+            listener.on(new Effect.Lost("the store was closed before its member"));
+            handle(new Event.Cancel());
+        }
     }
 
     /** Until when the member may act. */

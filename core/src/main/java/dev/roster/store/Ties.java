@@ -22,7 +22,10 @@ public interface Ties {
     /** The name of this process's own tie, the same for the life of the store; "" for none. */
     String own();
 
-    /** What is known of the process that holds a tie. Quick: no more than a system call or two. */
+    /**
+     * What is known of the process that holds a tie; of the own one, whether it holds. Quick: no
+     * more than a system call or two. Never throws, not after the store was closed either.
+     */
     State state(String tie);
 
     /** What a tie tells. */

@@ -130,7 +130,7 @@ final class SideDirectory implements Ties, AutoCloseable {
     @Override
     public State state(String tie) {
         if (tie.equals(own)) {
-            return State.HELD;
+            return ownTie.isOpen() ? State.HELD : State.BROKEN;
         }
         return TIE.matcher(tie).matches() ? others.state(tie) : State.UNKNOWN;
     }

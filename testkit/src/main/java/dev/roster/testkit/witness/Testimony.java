@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -140,7 +141,7 @@ public final class Testimony {
     }
 
     private static void addMember(
-            TreeSet<String> members, String member, long at, List<Observation> all) {
+            Set<String> members, String member, long at, List<Observation> all) {
         if (members.add(member)) {
             String name = member.substring(0, Math.max(0, member.lastIndexOf('~')));
             all.add(new Observation.MemberAdded(at, member, name, 0));
