@@ -254,12 +254,16 @@ final class Holdings {
             }
             case STOPPING -> {}
             case ENDING -> {
-                if (in && !valid) {
+                if (work.isSent) {
+                    // Word of its own effect may come before the answer.
+                } else if (in && !valid) {
                     works.remove(key);
-                    c.report(
-                            Effect.Report.Kind.FENCED,
-                            key,
-                            "work ended under token %d, which is over".formatted(work.token));
+                    if (!isWritten(key, work)) {
+                        c.report(
+                                Effect.Report.Kind.FENCED,
+                                key,
+                                "work ended under token %d, which is over".formatted(work.token));
+                    }
                     c.emit(new Effect.Released(settings.name(), key, work.token));
                     dirty.add(key);
                 } else if (membership.acquiring()) {
@@ -267,6 +271,14 @@ final class Holdings {
                 }
             }
         }
+    }
+
+    /** Whether the result took effect though no answer said so. */
+    private boolean isWritten(String key, Work work) {
+        Held<KeyRecord> record = state.keys.get(key);
+        return record != null
+                && record.value().state() != KeyRecord.State.WANTED
+                && record.value().token() == work.token;
     }
 
     private void stop(String key, Work work, Effect.StopReason reason) {

@@ -113,6 +113,7 @@ final class Lane {
             operations.addAll(item.operations());
         }
         busy = true;
+        items.forEach(item -> mark(item, true));
         c.send(new ArrayList<>(conditions), operations, result -> ended(items, result));
     }
 
@@ -278,7 +279,10 @@ final class Lane {
     private void ended(List<Item> items, CommitResult result) {
         busy = false;
         List<String> keys = new ArrayList<>();
-        items.forEach(item -> keys.add(item.key()));
+        for (Item item : items) {
+            keys.add(item.key());
+            mark(item, false);
+        }
         switch (result) {
             case CommitResult.Applied applied -> {
                 refusals = 0;
@@ -298,6 +302,13 @@ final class Lane {
             case CommitResult.Unknown unknown -> later();
         }
         holdings.lookAgain(keys);
+    }
+
+    private static void mark(Item item, boolean isSent) {
+        Work work = item.work();
+        if (work != null) {
+            work.isSent = isSent;
+        }
     }
 
     private void applied(Item item) {

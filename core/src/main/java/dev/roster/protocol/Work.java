@@ -17,6 +17,9 @@ final class Work {
     long stopBy;
     Event.@Nullable Ending ending;
 
+    /** Whether a commit with its result is under way. */
+    boolean isSent;
+
     Work(long token) {
         this.token = token;
     }
