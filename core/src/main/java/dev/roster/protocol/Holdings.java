@@ -55,7 +55,14 @@ final class Holdings {
 
     /** Whether nothing runs and nothing is owned. */
     boolean isEmpty() {
-        if (!works.isEmpty() || !lane.isIdle()) {
+        boolean member = membership.phase == Membership.Phase.MEMBER;
+        for (Work work : works.values()) {
+            // What is still to be written cannot be, once this is no member.
+            if (member || work.state != Work.State.ENDING) {
+                return false;
+            }
+        }
+        if (member && !lane.isIdle()) {
             return false;
         }
         if (!membership.acting()) {
@@ -168,6 +175,8 @@ final class Holdings {
                                 .formatted(work.token));
                 works.remove(key);
                 c.emit(new Effect.Released(settings.name(), key, work.token));
+                // It still runs: whoever takes the key on, this member too, needs another token.
+                givenUp.put(key, work.token);
                 reconcile(key);
             }
         }
