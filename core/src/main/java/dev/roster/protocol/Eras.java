@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Eras {
     private final Context c;
     private long remembered = -1;
+    private String rememberedStore = "";
     private long highestWhenAsked;
     private @Nullable StoreIdentity askedOf;
     private long unsettledOrdinal = -1;
@@ -40,8 +41,13 @@ final class Eras {
         boolean older = read.store().equals(askedOf) && read.revision() < highestWhenAsked;
         boolean other = era != null && !era.value().store().equals(read.store().id());
         boolean forgotten = remembered >= 0 && c.state.eraOrdinal() < remembered;
-        if (!older && !other && !forgotten) {
-            remembered = Math.max(remembered, c.state.eraOrdinal());
+        // Somebody who remembers less began an era of the same number for another store.
+        boolean again =
+                era != null
+                        && era.value().ordinal() == remembered
+                        && !era.value().store().equals(rememberedStore);
+        if (!older && !other && !forgotten && !again) {
+            remember(era);
             return false;
         }
         if (older) {
@@ -61,6 +67,13 @@ final class Eras {
                                 new EraRecord(ordinal, read.store().id(), false).toBytes())),
                 result -> thenRead.run());
         return true;
+    }
+
+    private void remember(@Nullable Held<EraRecord> era) {
+        if (era != null && era.value().ordinal() > remembered) {
+            remembered = era.value().ordinal();
+            rememberedStore = era.value().store();
+        }
     }
 
     private Condition condition() {
@@ -84,6 +97,9 @@ final class Eras {
     /** Settles an era that is old enough, and removes the members of earlier ones. */
     void act(boolean acting, String self) {
         Held<EraRecord> era = c.state.era;
+        if (acting) {
+            remember(era);
+        }
         if (!acting || era == null || busy) {
             return;
         }
