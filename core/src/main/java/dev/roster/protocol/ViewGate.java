@@ -84,7 +84,7 @@ final class ViewGate {
             return;
         }
         String self = membership.incarnation();
-        acknowledge(view, self);
+        acknowledge(held, view, self);
         if (!isActive(view)) {
             return;
         }
@@ -106,7 +106,10 @@ final class ViewGate {
         }
     }
 
-    private void acknowledge(ViewRecord view, String self) {
+    private void acknowledge(@Nullable Held<ViewRecord> held, ViewRecord view, String self) {
+        if (held == null) {
+            return;
+        }
         boolean owed =
                 view.previous().contains(self)
                         && c.state.acks.getOrDefault(self, 0L) < view.generation();
@@ -114,8 +117,11 @@ final class ViewGate {
             return;
         }
         acknowledging = true;
+        // On the view, so that one that comes late does not replace a later one.
         c.send(
-                List.of(membership.membership()),
+                List.of(
+                        membership.membership(),
+                        new Condition.Unchanged(c.layout.view(), held.modified())),
                 List.of(
                         new Operation.Put(
                                 c.layout.ack(self), new AckRecord(view.generation()).toBytes())),
