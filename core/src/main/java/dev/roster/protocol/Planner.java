@@ -109,7 +109,7 @@ final class Planner {
         }
     }
 
-    /** Adds the removal of participants that are gone. */
+    /** Adds the removal of participants that are gone, and of what they owned and nobody wants. */
     private List<Operation> cleaned(List<Operation> operations) {
         List<Operation> all = new ArrayList<>(operations);
         for (String incarnation : new TreeSet<>(state.participants.keySet())) {
@@ -117,7 +117,19 @@ final class Planner {
                 all.add(new Operation.Delete(layout.participant(incarnation)));
             }
         }
+        for (var owner : state.owners.entrySet()) {
+            boolean over = !c.state.isLive(owner.getValue().value().incarnation());
+            if (over && !state.targets.containsKey(owner.getKey()) && !isWork(owner.getKey())) {
+                all.add(new Operation.Delete(layout.owner(owner.getKey())));
+            }
+        }
         return all;
+    }
+
+    private boolean isWork(String key) {
+        Held<KeyRecord> record = state.keys.get(key);
+        return settings.shared().partitions() > 0
+                || (record != null && record.value().state() == KeyRecord.State.WANTED);
     }
 
     private void split(List<Operation> operations) {
@@ -146,7 +158,18 @@ final class Planner {
                 plan == null
                         ? new Condition.Absent(layout.plan())
                         : new Condition.Unchanged(layout.plan(), plan.modified()));
-        List<Operation> operations = new ArrayList<>(part);
+        List<Operation> operations = new ArrayList<>();
+        for (Operation operation : part) {
+            if (operation.key().startsWith(layout.owners())) {
+                String key = operation.key().substring(layout.owners().length());
+                Held<OwnerRecord> owner = state.owners.get(key);
+                if (owner == null || c.state.isLive(owner.value().incarnation())) {
+                    continue;
+                }
+                conditions.add(new Condition.Unchanged(operation.key(), owner.modified()));
+            }
+            operations.add(operation);
+        }
         PlanRecord next =
                 new PlanRecord(
                         epoch,
