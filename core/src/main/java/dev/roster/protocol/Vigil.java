@@ -102,11 +102,29 @@ final class Vigil {
         if (c.state.changed) {
             lookOver(ranked);
         }
+        int turn = turn(ranked);
         for (String other : ranked) {
             if (!other.equals(membership.incarnation())) {
-                evictIfDue(other, rank);
+                evictIfDue(other, turn);
             }
         }
+    }
+
+    /**
+     * How many come before this member whose beats do not stand still: the dead wait for nobody.
+     */
+    private int turn(List<String> ranked) {
+        int turn = 0;
+        for (String other : ranked) {
+            if (other.equals(membership.incarnation())) {
+                break;
+            }
+            Seen beat = seen.get(other);
+            boolean overdue =
+                    beat != null && c.now.nanos() >= beat.since() + c.timing.takeoverNanos();
+            turn += overdue ? 0 : 1;
+        }
+        return turn;
     }
 
     /** Begins to watch newcomers, and forgets leavers. */
@@ -149,13 +167,13 @@ final class Vigil {
         }
     }
 
-    private void evictIfDue(String other, int rank) {
+    private void evictIfDue(String other, int before) {
         Seen beat = seen.get(other);
         Held<MemberRecord> member = c.state.members.get(other);
         if (beat == null || member == null || evicting.containsKey(other)) {
             return;
         }
-        long turn = Math.max(0, rank) * c.timing.standbyNanos() / 4;
+        long turn = before * c.timing.standbyNanos() / 4;
         long due = beat.since() + c.timing.takeoverNanos() + turn;
         Long brokenAt = broken.get(member.value().tie());
         if (brokenAt != null) {
