@@ -1,5 +1,7 @@
 package dev.roster.testkit.check;
 
+import org.jspecify.annotations.Nullable;
+
 /** Checks one statement. The class is named after the statement's id. */
 public abstract sealed class Checker
         permits M1, M2, M3, M4a, M4b, M5, M6, M7, M8, M9, K1, K2, K3, K4, K5, K6, K7, K8 {
@@ -40,12 +42,13 @@ public abstract sealed class Checker
     abstract void see(Observation seen, World world);
 
     /** Says that the statement does not hold. */
-    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a run-time dependency
-    Violated violated(Observation seen, String what, Object... arguments) {
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
+    Violated violated(Observation seen, String what, @Nullable Object... arguments) {
         return new Violated(id(), seen.at(), what.formatted(arguments));
     }
 
-    void require(boolean holds, Observation seen, String what, Object... arguments) {
+    @SuppressWarnings("AnnotateFormatMethod") // as above
+    void require(boolean holds, Observation seen, String what, @Nullable Object... arguments) {
         if (!holds) {
             throw violated(seen, what, arguments);
         }

@@ -2,6 +2,7 @@ package dev.roster.testkit.check;
 
 import dev.roster.protocol.Timing;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** Judges a whole run at once. */
@@ -14,15 +15,14 @@ public final class Checks {
         List<Checker> checkers = new ArrayList<>(Referee.checkers(timing, clocksWithin));
         List<Violated> found = new ArrayList<>();
         for (Observation seen : run) {
-            checkers.removeIf(checker -> {
+            for (Iterator<Checker> rest = checkers.iterator(); rest.hasNext(); ) {
                 try {
-                    checker.see(seen, world);
-                    return false;
+                    rest.next().see(seen, world);
                 } catch (Violated violated) {
                     found.add(violated);
-                    return true;
+                    rest.remove();
                 }
-            });
+            }
             world.apply(seen);
         }
         return found;

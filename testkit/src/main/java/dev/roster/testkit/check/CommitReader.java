@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 
 /** Tells what a commit that was applied means for the promises. Records it cannot read it skips. */
 public final class CommitReader {
+    private static final String ACK = "ack 1\ngeneration=";
+
     private final Layout layout;
     private final Consumer<Observation> out;
 
@@ -110,11 +112,12 @@ public final class CommitReader {
                             member.name(),
                             member.era()));
         } else if (key.startsWith(layout.acks())) {
-            out.accept(
-                    new Observation.Acknowledged(
-                            at,
-                            key.substring(layout.acks().length()),
-                            Long.parseLong(put.value().toUtf8())));
+            String ack = put.value().toUtf8();
+            if (ack.startsWith(ACK)) {
+                long generation = Long.parseLong(ack.substring(ACK.length()));
+                String member = key.substring(layout.acks().length());
+                out.accept(new Observation.Acknowledged(at, member, generation));
+            }
         }
     }
 

@@ -33,8 +33,8 @@ final class K1 extends Checker {
                 require(
                         owner != null
                                 && (started.token() < owner.token()
-                                        || started.token() == owner.token()
-                                                && owner.member().equals(started.member())),
+                                        || (started.token() == owner.token()
+                                                && owner.member().equals(started.member()))),
                         seen,
                         "%s works on %s under token %d; the latest claim is %s",
                         started.member(),

@@ -8,7 +8,10 @@ import java.util.Map;
  * the present one.
  */
 final class K2 extends Checker {
-    private final Map<Work, Long> largest = new HashMap<>();
+    /** By resource: the store is one, all that is outside another. */
+    private record Resource(Work work, boolean inStore) {}
+
+    private final Map<Resource, Long> largest = new HashMap<>();
 
     K2() {
         super(
@@ -22,7 +25,8 @@ final class K2 extends Checker {
             return;
         }
         Work work = new Work(effect.division(), effect.key());
-        long before = largest.getOrDefault(work, 0L);
+        Resource resource = new Resource(work, effect.inStore());
+        long before = largest.getOrDefault(resource, 0L);
         require(
                 effect.token() >= before,
                 seen,
@@ -31,7 +35,7 @@ final class K2 extends Checker {
                 effect.token(),
                 effect.member(),
                 before);
-        largest.put(work, effect.token());
+        largest.put(resource, effect.token());
         if (effect.inStore()) {
             World.Owner owner = world.owners.get(work);
             require(

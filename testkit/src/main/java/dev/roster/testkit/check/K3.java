@@ -16,9 +16,9 @@ final class K3 extends Checker {
                 World.Owner owner = world.owners.get(work);
                 require(
                         world.replaced
-                                || owner != null
+                                || (owner != null
                                         && owner.token() == started.token()
-                                        && owner.member().equals(started.member()),
+                                        && owner.member().equals(started.member())),
                         seen,
                         "%s works on %s under token %d; the owner is %s",
                         started.member(),

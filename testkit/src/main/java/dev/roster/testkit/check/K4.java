@@ -59,6 +59,6 @@ final class K4 extends Checker {
 
     private static boolean isOver(Owner owner, World world) {
         boolean removed = !world.members.containsKey(owner.member());
-        return removed || !world.isLive(owner.member()) && world.settled;
+        return removed || (!world.isLive(owner.member()) && world.settled);
     }
 }

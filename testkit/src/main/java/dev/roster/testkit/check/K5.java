@@ -18,7 +18,9 @@ final class K5 extends Checker {
         }
         world.owners.forEach((work, owner) ->
                 require(
-                        world.isLive(owner.member()),
+                        world.isLive(owner.member())
+                                // Nobody may take it over.
+                                || (!quiet.everyKey() && world.keys.getOrDefault(work, true)),
                         seen,
                         "%s is owned by %s, which is no member",
                         work,

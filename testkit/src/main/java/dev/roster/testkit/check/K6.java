@@ -17,6 +17,7 @@ final class K6 extends Checker {
                             || owner.token() != effect.token()
                             || !owner.member().equals(effect.member())
                             || !world.isLive(effect.member())
+                            || world.isAgain(effect.member())
                             || world.replaced,
                     seen,
                     "an effect on %s was refused, though %s owns it",

@@ -29,7 +29,7 @@ final class K7 extends Checker {
         int members = world.members.size();
         held.forEach((whose, count) -> {
             String division = whose.substring(0, whose.indexOf(" of "));
-            int share = (keys.get(division) + members - 1) / members;
+            int share = (keys.getOrDefault(division, 0) + members - 1) / members;
             require(
                     count <= share + 1,
                     seen,

@@ -16,7 +16,7 @@ final class M4a extends Checker {
     @Override
     void see(Observation seen, World world) {
         switch (seen) {
-            case Observation.SlotStarted started -> {
+            case Observation.SlotStarted started when !world.replaced -> {
                 List<String> others = world.notStoppedBefore(started.generation());
                 require(
                         others.isEmpty(),

@@ -1,7 +1,9 @@
 package dev.roster.testkit.check;
 
+import dev.roster.protocol.Partitions;
 import dev.roster.testkit.check.Observation.Quiet;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,8 +22,12 @@ public final class World {
     /** A slot that a member acts on. */
     record Slot(long generation, int slot) {}
 
-    /** A member's record. */
-    record Member(String name, long era) {}
+    /**
+     * A member's record.
+     *
+     * @param again whether there was one before, so that proofs of the former do not hold
+     */
+    record Member(String name, long era, boolean again) {}
 
     /** A view as the store has it. */
     record View(long generation, List<String> members) {}
@@ -48,6 +54,7 @@ public final class World {
     final Map<String, Long> validUntil = new LinkedHashMap<>();
     final Map<String, Slot> slots = new LinkedHashMap<>();
     final Map<Work, List<Running>> running = new LinkedHashMap<>();
+    private final Set<String> known = new HashSet<>();
     private final Map<String, Set<Work>> runningBy = new LinkedHashMap<>();
 
     /** The quiet that lasts, or null. */
@@ -59,8 +66,8 @@ public final class World {
 
     /** Whether a member's record is there and of the present era. */
     boolean isLive(String member) {
-        Member known = members.get(member);
-        return known != null && known.era() == era;
+        Member record = members.get(member);
+        return record != null && record.era() == era;
     }
 
     List<Running> runningOn(Work work) {
@@ -102,10 +109,12 @@ public final class World {
                 }
                 era = agreed.ordinal();
                 settled = agreed.settled();
-                replaced &= !settled;
+                replaced &= telling || !settled;
             }
             case Observation.MemberAdded added ->
-                    members.put(added.member(), new Member(added.name(), added.era()));
+                    members.put(
+                            added.member(),
+                            new Member(added.name(), added.era(), !known.add(added.member())));
             case Observation.MemberRemoved removed -> {
                 members.remove(removed.member());
                 acting.remove(removed.member());
@@ -114,7 +123,9 @@ public final class World {
             case Observation.ViewAgreed agreed -> {
                 view = new View(agreed.generation(), agreed.members());
                 for (String member : agreed.members()) {
-                    acting.putIfAbsent(member, agreed.generation());
+                    if (isLive(member)) {
+                        acting.putIfAbsent(member, agreed.generation());
+                    }
                 }
             }
             case Observation.Acknowledged ack -> acknowledged(ack);
@@ -207,10 +218,16 @@ public final class World {
         }
     }
 
-    /** The name of a member, also of one that is gone; "" if it was never added. */
+    /** Whether a member's record took the place of an earlier one. */
+    boolean isAgain(String member) {
+        Member record = members.get(member);
+        return record != null && record.again();
+    }
+
+    /** The name of a member; "" if it is none. */
     String nameOf(String member) {
-        Member known = members.get(member);
-        return known == null ? "" : known.name();
+        Member record = members.get(member);
+        return record == null ? "" : record.name();
     }
 
     /** Every key and partition that somebody should own. */
@@ -223,7 +240,7 @@ public final class World {
         });
         partitions.forEach((division, count) -> {
             for (int partition = 0; partition < count; partition++) {
-                found.add(new Work(division, Integer.toString(partition)));
+                found.add(new Work(division, Partitions.key(partition, count)));
             }
         });
         return found;

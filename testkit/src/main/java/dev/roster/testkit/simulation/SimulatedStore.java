@@ -1,0 +1,136 @@
+package dev.roster.testkit.simulation;
+
+import dev.roster.Commit;
+import dev.roster.CommitResult;
+import dev.roster.Operation;
+import dev.roster.StoreIdentity;
+import dev.roster.protocol.Layout;
+import dev.roster.store.KeyValueModel;
+import dev.roster.store.Range;
+import dev.roster.store.Snapshot;
+import dev.roster.testkit.check.CommitReader;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The model with an apply point: what happens there the referee sees, and watches hear of. */
+final class SimulatedStore {
+    private static final int CHANGES_KEPT = 2000;
+    private static final int COPIES_KEPT = 6;
+
+    private final Simulation simulation;
+    private final CommitReader reader;
+    private final Layout layout = new Layout(Simulation.GROUP);
+    private final Range group = Range.prefix(layout.prefix());
+    private final Range beats = Range.prefix(layout.beats());
+    private final List<PrefixWatch> watches = new ArrayList<>();
+    private final ArrayDeque<KeyValueModel> copies = new ArrayDeque<>();
+    private KeyValueModel model = new KeyValueModel(new StoreIdentity("store-0"), CHANGES_KEPT);
+    private int lives;
+
+    /** Whether it answers nobody. */
+    boolean isDown;
+
+    SimulatedStore(Simulation simulation) {
+        this.simulation = simulation;
+        this.reader = new CommitReader(Simulation.GROUP, simulation::observe);
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    KeyValueModel model() {
+        return model;
+    }
+
+    Snapshot readGroup() {
+        return model.read(group);
+    }
+
+    Snapshot readBeats() {
+        return model.read(beats);
+    }
+
+    Range range(boolean ofBeats) {
+        return ofBeats ? beats : group;
+    }
+
+    /** Applies a commit. {@code by}: the incarnation that sent it, "" for none. */
+    CommitResult apply(Commit commit, String by) {
+        CommitResult result = model.commit(commit);
+        if (result instanceof CommitResult.Applied applied && !commit.operations().isEmpty()) {
+            simulation.trace.note(simulation.now(), by, commit, applied.revision());
+            reader.applied(commit, applied.revision(), by, simulation.now());
+            wake(commit);
+        }
+        return result;
+    }
+
+    private void wake(Commit commit) {
+        boolean inGroup = false;
+        boolean inBeats = false;
+        for (Operation operation : commit.operations()) {
+            inGroup |= operation.key().startsWith(layout.prefix());
+            inBeats |= operation.key().startsWith(layout.beats());
+        }
+        for (int i = 0; i < watches.size(); i++) {
+            PrefixWatch watch = watches.get(i);
+            if (watch.ofBeats() ? inBeats : inGroup) {
+                watch.wake();
+            }
+        }
+    }
+
+    void add(PrefixWatch watch) {
+        watches.add(watch);
+    }
+
+    void remove(PrefixWatch watch) {
+        watches.remove(watch);
+    }
+
+    /** Remembers what it holds, to go back to. */
+    void copy() {
+        copies.addLast(model.copy(model.identity()));
+        if (copies.size() > COPIES_KEPT) {
+            copies.removeFirst();
+        }
+    }
+
+    /** Goes back to one of the copies, by age: 0 is the latest; false if there is none. */
+    boolean goBack(int age) {
+        int index = copies.size() - 1 - age;
+        if (index < 0) {
+            return false;
+        }
+        KeyValueModel copy = new ArrayList<>(copies).get(index);
+        replace(copy.copy(nextIdentity()));
+        return true;
+    }
+
+    /** Forgets everything. */
+    void wipe() {
+        replace(new KeyValueModel(nextIdentity(), CHANGES_KEPT));
+    }
+
+    /** Copies of earlier eras are of no use any more. */
+    void forgetCopies() {
+        copies.clear();
+    }
+
+    private StoreIdentity nextIdentity() {
+        lives++;
+        return new StoreIdentity("store-" + lives);
+    }
+
+    private void replace(KeyValueModel other) {
+        model = other;
+        simulation.trace.note(
+                simulation.now(), "store", "went back to " + model.revision(), model.revision());
+        reader.replaced(readGroup(), readBeats(), simulation.now());
+        for (PrefixWatch watch : List.copyOf(watches)) {
+            watch.wake();
+        }
+    }
+}
