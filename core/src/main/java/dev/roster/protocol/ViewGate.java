@@ -24,6 +24,9 @@ final class ViewGate {
     /** Generation for which the slot's handler is being stopped, 0 for none. */
     private long stopping;
 
+    /** Generation of a handler that was not waited for and has not stopped yet, 0 for none. */
+    private long stuck;
+
     private long stopBy;
     private long generationSeen;
     private long generationSince = Long.MIN_VALUE / 2;
@@ -40,7 +43,9 @@ final class ViewGate {
     }
 
     void slotStopped(long generation) {
-        if (stopping == generation) {
+        if (stuck == generation) {
+            stuck = 0;
+        } else if (stopping == generation) {
             stopping = 0;
         }
     }
@@ -71,6 +76,7 @@ final class ViewGate {
                     Effect.Report.Kind.STUCK_HANDLER,
                     "slot of generation " + stopping,
                     "did not stop in time; the view goes on without it");
+            stuck = stopping;
             stopping = 0;
         }
         if (!membership.acquiring()) {
@@ -145,6 +151,9 @@ final class ViewGate {
         int slot = view.members().indexOf(self);
         if (held == null || slot < 0 || running != 0 || stopping != 0 || leaving) {
             return;
+        }
+        if (stuck == view.generation()) {
+            return; // Two handlers of one generation could not be told apart.
         }
         running = view.generation();
         List<Condition> conditions = new ArrayList<>(membership.proof());
