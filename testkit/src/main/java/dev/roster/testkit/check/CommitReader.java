@@ -4,6 +4,7 @@ import dev.roster.Commit;
 import dev.roster.Condition;
 import dev.roster.Entry;
 import dev.roster.Operation;
+import dev.roster.protocol.AckRecord;
 import dev.roster.protocol.CorruptRecordException;
 import dev.roster.protocol.DivisionRecord;
 import dev.roster.protocol.EraRecord;
@@ -18,8 +19,6 @@ import java.util.function.Consumer;
 
 /** Tells what a commit that was applied means for the promises. Records it cannot read it skips. */
 public final class CommitReader {
-    private static final String ACK = "ack 1\ngeneration=";
-
     private final Layout layout;
     private final Consumer<Observation> out;
 
@@ -112,12 +111,9 @@ public final class CommitReader {
                             member.name(),
                             member.era()));
         } else if (key.startsWith(layout.acks())) {
-            String ack = put.value().toUtf8();
-            if (ack.startsWith(ACK)) {
-                long generation = Long.parseLong(ack.substring(ACK.length()));
-                String member = key.substring(layout.acks().length());
-                out.accept(new Observation.Acknowledged(at, member, generation));
-            }
+            String member = key.substring(layout.acks().length());
+            long generation = AckRecord.parse(put.value()).generation();
+            out.accept(new Observation.Acknowledged(at, member, generation));
         }
     }
 

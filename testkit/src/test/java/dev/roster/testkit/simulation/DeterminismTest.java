@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class DeterminismTest {
     @Test
     void two_runs_of_one_seed_go_the_same_way() {
-        for (long seed = 40; seed < 60; seed++) {
+        for (long seed = 40; seed < 50; seed++) {
             assertThat(SimulationRun.of(seed).hash()).isEqualTo(SimulationRun.of(seed).hash());
         }
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The protocol keeps its promises, whatever is done to it. */
 final class SimulationTest {
-    private static final long SECONDS = Long.getLong("roster.simulation.seconds", 60);
+    private static final long SECONDS = Long.getLong("roster.simulation.seconds", 10);
     private static final long BATCH_BEGINS = 1;
     private static final long BATCH_SEEDS = 200;
 
