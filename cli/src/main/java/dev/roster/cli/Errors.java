@@ -4,6 +4,7 @@ import dev.roster.RosterException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import picocli.CommandLine.ParameterException;
 
 /** Tells people what went wrong, without a stack trace unless they want one. */
@@ -17,8 +18,7 @@ final class Errors {
         String what =
                 switch (e) {
                     case RosterException known -> String.valueOf(known.getMessage());
-                    case UncheckedIOException io when io.getCause() instanceof IOException cause ->
-                            text(cause);
+                    case UncheckedIOException io -> text(Objects.requireNonNull(io.getCause()));
                     case IOException io -> text(io);
                     case IllegalArgumentException bad -> String.valueOf(bad.getMessage());
                     case IllegalStateException bad -> String.valueOf(bad.getMessage());

@@ -53,6 +53,7 @@ public final class Main implements Runnable {
         CommandLine line =
                 new CommandLine(main)
                         .addSubcommand(new DemoCommand())
+                        .addSubcommand(new SimulateCommand())
                         .addSubcommand(DemoCommand.memberCommand());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(Duration.class, new DurationConverter());
