@@ -242,13 +242,15 @@ public final class Division {
      * @throws StoreUnavailableException that took longer than {@code atMost}; it goes on
      */
     public void flush(Duration atMost) {
+        CompletableFuture<Boolean> flushed;
         partLock.lock();
         try {
             part = new ParticipantRecord(Affinity.NONE, part.weight(), part.atMost(), true);
-            await(runner.flush(), atMost, "flushing the division \"" + name + "\"");
+            flushed = runner.flush();
         } finally {
             partLock.unlock();
         }
+        await(flushed, atMost, "flushing the division \"" + name + "\"");
     }
 
     private static void await(CompletableFuture<?> future, String what) {

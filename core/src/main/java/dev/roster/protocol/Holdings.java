@@ -106,16 +106,21 @@ final class Holdings {
     }
 
     private void failed(String key, Work work, Event.Ending.Failed failed) {
+        if (c.now.nanos() - work.startedNanos > settings.backoffMostNanos()) {
+            // It went well for long: a service's failures do not add up over its life.
+            failures.remove(key);
+        }
         int before = failures.merge(key, 1, Integer::sum);
         Held<KeyRecord> record = state.keys.get(key);
         int count = record == null ? before : record.value().attempts() + 1;
-        boolean last = settings.attempts() > 0 && count >= settings.attempts();
+        boolean isSpace = settings.shared().partitions() > 0;
+        boolean last = !isSpace && settings.attempts() > 0 && count >= settings.attempts();
         c.report(
                 last ? Effect.Report.Kind.WORK_GIVEN_UP : Effect.Report.Kind.WORK_FAILED,
                 key,
                 "attempt %d: %s".formatted(count, failed.error()));
-        backOff(key, count);
-        if (settings.shared().partitions() > 0) {
+        backOff(key, settings.attempts() > 0 ? count : before);
+        if (isSpace) {
             works.remove(key);
         } else {
             end(work, failed);
@@ -234,7 +239,7 @@ final class Holdings {
         if (c.store == null) {
             return;
         }
-        works.put(key, new Work(token));
+        works.put(key, new Work(token, c.now.nanos()));
         List<Condition> conditions = new ArrayList<>(membership.proof());
         conditions.add(
                 new Condition.Unchanged(

@@ -13,6 +13,7 @@ final class Work {
     }
 
     final long token;
+    final long startedNanos;
     State state = State.RUNNING;
     long stopBy;
     Event.@Nullable Ending ending;
@@ -20,7 +21,8 @@ final class Work {
     /** Whether a commit with its result is under way. */
     boolean isSent;
 
-    Work(long token) {
+    Work(long token, long startedNanos) {
         this.token = token;
+        this.startedNanos = startedNanos;
     }
 }
