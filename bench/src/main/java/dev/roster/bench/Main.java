@@ -5,6 +5,7 @@ import dev.roster.bench.cluster.IdlePart;
 import dev.roster.bench.cluster.MovesPart;
 import dev.roster.bench.store.StorePart;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -51,7 +52,10 @@ public final class Main {
         for (Part part : PARTS) {
             if (wanted.isEmpty() || wanted.contains(part.name())) {
                 System.err.printf("bench: %s: %s%n", part.name(), part.summary());
-                System.out.printf("%n## %s%n%n%s", part.name(), part.measured(directory));
+                String others = load();
+                System.out.printf(
+                        "%n## %s%n%nLoad average before: %s.%n%n%s",
+                        part.name(), others, part.measured(directory));
             }
         }
     }
@@ -90,6 +94,12 @@ public final class Main {
                         System.getProperty("os.arch"),
                         Runtime.version(),
                         Files.getFileStore(directory).type());
+    }
+
+    /** How busy the machine is with other things. */
+    private static String load() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return load < 0 ? "unknown" : Samples.text(load);
     }
 
     private static void delete(Path directory) throws IOException {
