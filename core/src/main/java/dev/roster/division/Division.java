@@ -195,6 +195,7 @@ public final class Division {
     public void setAffinity(long affinity) {
         Affinity.checked(affinity);
         change(before -> new ParticipantRecord(affinity, before.weight(), before.atMost(), false));
+        runner.endFlush();
     }
 
     /**
@@ -240,9 +241,10 @@ public final class Division {
      * take over at once. Returns when every stop is confirmed and every key released.
      *
      * @throws StoreUnavailableException that took longer than {@code atMost}; it goes on
+     * @throws RosterException {@link #setAffinity} ended it
      */
     public void flush(Duration atMost) {
-        CompletableFuture<Boolean> flushed;
+        CompletableFuture<?> flushed;
         partLock.lock();
         try {
             part = new ParticipantRecord(Affinity.NONE, part.weight(), part.atMost(), true);
@@ -250,6 +252,7 @@ public final class Division {
         } finally {
             partLock.unlock();
         }
+        // Without the lock: work that is told to stop may well ask for the affinity.
         await(flushed, atMost, "flushing the division \"" + name + "\"");
     }
 

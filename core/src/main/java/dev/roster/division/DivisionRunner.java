@@ -91,11 +91,23 @@ final class DivisionRunner implements MemberListener {
         ended.await();
     }
 
-    CompletableFuture<Boolean> flush() {
-        CompletableFuture<Boolean> future = new CompletableFuture<>();
-        flushed = future;
+    synchronized CompletableFuture<Boolean> flush() {
+        CompletableFuture<Boolean> future = flushed;
+        if (future == null || future.isDone()) {
+            future = new CompletableFuture<>();
+            flushed = future;
+        }
         driver.post(new Event.Flush(division));
         return future;
+    }
+
+    /** The member takes keys again: whoever still waits for a flush waits in vain. */
+    void endFlush() {
+        CompletableFuture<Boolean> future = flushed;
+        if (future != null) {
+            future.completeExceptionally(
+                    new RosterException("The flush was ended by another affinity."));
+        }
     }
 
     List<Ownership> held() {

@@ -196,6 +196,11 @@ final class Holdings {
         Held<OwnerRecord> owner = state.owners.get(key);
         Work work = works.get(key);
         boolean wanted = isWanted(key);
+        if (!isWork(key)) {
+            // Another try, or the same key added again, begins anew.
+            notBefore.remove(key);
+            failures.remove(key);
+        }
         if (work != null) {
             reconcileWork(key, work, owner, wanted);
             return;

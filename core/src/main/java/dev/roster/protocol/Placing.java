@@ -101,9 +101,39 @@ final class Placing {
             }
         }
         participants = Long.toHexString(StableHash.of(digest, space));
-        mixedVersions = versions.size() > 1;
+        mixedVersions = versions.size() > 1 || isReplacementUp();
         eligible = eligible(newest);
         keys = keys();
+    }
+
+    /** Whether a member is up beside the one that it says it replaces. */
+    private boolean isReplacementUp() {
+        TreeSet<String> names = new TreeSet<>();
+        for (int m = 0; m < members.size(); m++) {
+            if (!parts[m].draining()) {
+                names.add(records[m].name());
+            }
+        }
+        for (MemberRecord record : records) {
+            if (names.contains(record.replaces()) && !record.replaces().equals(record.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether two participants share a name. The elder may be a crashed process whose lease is not
+     * over, the younger its restart, which is to have what the elder held.
+     */
+    boolean hasNamesakes() {
+        TreeSet<String> names = new TreeSet<>();
+        for (int m = 0; m < members.size(); m++) {
+            if (!parts[m].draining() && !names.add(records[m].name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A digest of who takes part and is not on the way out. */
@@ -270,6 +300,9 @@ final class Placing {
         int[] openNext =
                 StickyQuotaFill.assign(
                         openPrevious, quota, avoided, StableHash.of(settings.name(), 1));
+        if (avoided != null) {
+            sendElsewhere(openNext, avoided);
+        }
         int[] next = previous.clone();
         for (int k = 0, at = 0; k < previous.length; k++) {
             if (!fixed[k]) {
@@ -277,6 +310,37 @@ final class Placing {
             }
         }
         return next;
+    }
+
+    /**
+     * A key that was given back goes to another member even if only the one that it avoids has room
+     * in its quota: with fewer keys than members, most have a quota of none.
+     */
+    private void sendElsewhere(int[] next, int[] avoided) {
+        int[] have = StickyQuotaFill.held(next, members.size());
+        for (int k = 0; k < next.length; k++) {
+            if (next[k] == NOBODY || next[k] != avoided[k]) {
+                continue;
+            }
+            int to = NOBODY;
+            for (int m = 0; m < have.length; m++) {
+                boolean better = to == NOBODY || have[m] < have[to];
+                if (m != avoided[k] && better && takesAnother(m, have[m])) {
+                    to = m;
+                }
+            }
+            if (to != NOBODY) {
+                have[next[k]]--;
+                have[to]++;
+                next[k] = to;
+            }
+        }
+    }
+
+    private boolean takesAnother(int member, int have) {
+        ParticipantRecord part = parts[member];
+        boolean hasShare = settings.shared().partitions() == 0 || part.weight() > 0;
+        return eligible[member] && hasShare && (part.atMost() == 0 || have < part.atMost());
     }
 
     /** How many owned keys are on their way to another member. */

@@ -16,6 +16,8 @@ import java.util.TreeSet;
  * plan's head, so of two planners one is refused, and begins anew with what it learns.
  */
 final class Planner {
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final Context c;
     private final Membership membership;
     private final DivisionSettings settings;
@@ -28,6 +30,9 @@ final class Planner {
     private boolean wasAcquiring;
     private long dirtySince;
     private long nextAt = Long.MIN_VALUE;
+    private long balanceAt = NEVER;
+    private long namesakesSince;
+    private String namesakes = "";
     private long balancedAt = Long.MIN_VALUE / 2;
     private String balancingFor = "";
 
@@ -52,6 +57,13 @@ final class Planner {
             }
             dirty = true;
             wasAcquiring = true;
+        }
+        if (balanceAt != NEVER && c.due(balanceAt)) {
+            balanceAt = NEVER;
+            if (!dirty) {
+                dirtySince = c.now.nanos();
+            }
+            dirty = true;
         }
         if (busy) {
             return;
@@ -91,13 +103,13 @@ final class Planner {
         nextAt = c.now.nanos() + pace;
         Placing placing = new Placing(c.state, state, settings, layout);
         boolean soon = c.now.nanos() < balancedAt + c.timing.settleNanos();
-        boolean mayBalance = !soon || placing.participants().equals(balancingFor);
+        long quietAt = namesakesUntil(placing);
+        boolean mayBalance =
+                c.now.nanos() >= quietAt && (!soon || placing.participants().equals(balancingFor));
         result = placing.place(mayBalance);
         if (result.wouldBalance()) {
-            // Keys that move for balance can wait until the group is quiet.
-            dirty = true;
-            c.wakeAt(balancedAt + c.timing.settleNanos());
-            nextAt = Math.max(nextAt, balancedAt + c.timing.settleNanos());
+            // Keys that move for balance can wait until the group is quiet; others cannot.
+            balanceAt = Math.max(quietAt, balancedAt + c.timing.settleNanos());
         }
         if (result.balances()) {
             balancedAt = c.now.nanos();
@@ -107,6 +119,19 @@ final class Planner {
         if (!queue.isEmpty()) {
             sendNext();
         }
+    }
+
+    /** Until when it may be that of two members with one name the elder is dead. */
+    private long namesakesUntil(Placing placing) {
+        if (!placing.hasNamesakes()) {
+            namesakes = "";
+            return Long.MIN_VALUE;
+        }
+        if (!placing.participants().equals(namesakes)) {
+            namesakes = placing.participants();
+            namesakesSince = c.now.nanos();
+        }
+        return namesakesSince + c.timing.takeoverNanos() + 2 * c.timing.standbyNanos();
     }
 
     /** Adds the removal of participants that are gone, and of what they owned and nobody wants. */
