@@ -91,7 +91,12 @@ final class DivisionMachine {
 
     private void register() {
         Held<DivisionRecord> division = state.division;
-        if (division != null && !division.value().equals(settings.shared())) {
+        boolean unreadable = division != null && division.value().equals(DivisionRecord.UNREADABLE);
+        if (unreadable && !joined && !state.participants.isEmpty()) {
+            // Those who take part know what they agreed on, and write it again.
+            return;
+        }
+        if (division != null && !unreadable && !division.value().equals(settings.shared())) {
             refused = true;
             c.emit(
                     new Effect.DivisionRefused(
@@ -101,7 +106,7 @@ final class DivisionMachine {
                                             settings.name(), division.value(), settings.shared())));
             return;
         }
-        if (isRegistered()) {
+        if (isRegistered() && !unreadable) {
             if (!joined) {
                 joined = true;
                 c.emit(new Effect.DivisionJoined(settings.name()));
@@ -117,6 +122,10 @@ final class DivisionMachine {
         conditions.add(membership.membership());
         if (division == null) {
             conditions.add(new Condition.Absent(layout.division()));
+        } else if (unreadable) {
+            conditions.add(new Condition.Unchanged(layout.division(), division.modified()));
+        }
+        if (division == null || unreadable) {
             operations.add(new Operation.Put(layout.division(), settings.shared().toBytes()));
         }
         operations.add(

@@ -10,6 +10,9 @@ import dev.roster.Bytes;
  * @param policy how affinities become shares
  */
 public record DivisionRecord(int partitions, Affinity.Policy policy) {
+    /** Stands for a record that cannot be read. */
+    static final DivisionRecord UNREADABLE = new DivisionRecord(-1, Affinity.Policy.LEVEL);
+
     private static final String TYPE = "division";
 
     /** The record as it is stored. */

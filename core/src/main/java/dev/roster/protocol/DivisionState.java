@@ -52,7 +52,10 @@ final class DivisionState {
             applyKeyed(path.charAt(0), path.substring(2), entry);
         } else if (path.equals("division")) {
             restChanged = true;
-            division = entry == null ? null : held(entry, DivisionRecord.parse(entry.value()));
+            division = entry == null ? null : held(entry, DivisionRecord.UNREADABLE);
+            if (entry != null) {
+                division = held(entry, DivisionRecord.parse(entry.value()));
+            }
         } else if (path.equals("plan")) {
             restChanged = true;
             plan = entry == null ? null : held(entry, PlanRecord.NONE);

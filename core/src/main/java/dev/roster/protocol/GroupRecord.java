@@ -8,6 +8,9 @@ import dev.roster.Bytes;
  * @param leaseMillis the lease
  */
 public record GroupRecord(long leaseMillis) {
+    /** Stands for a record that cannot be read. */
+    static final GroupRecord UNREADABLE = new GroupRecord(0);
+
     private static final String TYPE = "group";
 
     /** The record as it is stored. */

@@ -52,6 +52,10 @@ final class GroupState {
     long highestGeneration;
 
     final TreeMap<String, Held<MemberRecord>> members = new TreeMap<>();
+
+    /** Incarnations whose record cannot be read, with its revision: they are no members. */
+    final TreeMap<String, Long> unreadableMembers = new TreeMap<>();
+
     final TreeMap<String, Long> acks = new TreeMap<>();
 
     GroupState(Layout layout, CorruptionListener corruptions) {
@@ -74,6 +78,7 @@ final class GroupState {
         group = null;
         view = null;
         members.clear();
+        unreadableMembers.clear();
         acks.clear();
         for (DivisionState division : divisions.values()) {
             division.clear();
@@ -187,9 +192,13 @@ final class GroupState {
 
     private void applyToGroup(String path, @Nullable Entry entry) throws CorruptRecordException {
         if (path.startsWith("m/")) {
-            members.remove(path.substring(2));
+            String incarnation = path.substring(2);
+            members.remove(incarnation);
+            unreadableMembers.remove(incarnation);
             if (entry != null) {
-                members.put(path.substring(2), held(entry, MemberRecord.parse(entry.value())));
+                unreadableMembers.put(incarnation, entry.modified());
+                members.put(incarnation, held(entry, MemberRecord.parse(entry.value())));
+                unreadableMembers.remove(incarnation);
             }
         } else if (path.startsWith("a/")) {
             acks.remove(path.substring(2));
@@ -208,7 +217,7 @@ final class GroupState {
                 era = held(entry, EraRecord.parse(entry.value()));
             }
         } else if (path.equals("group")) {
-            group = entry == null ? null : held(entry, new GroupRecord(0));
+            group = entry == null ? null : held(entry, GroupRecord.UNREADABLE);
             if (entry != null) {
                 group = held(entry, GroupRecord.parse(entry.value()));
             }

@@ -264,7 +264,7 @@ final class Lane {
         } else {
             conditions.add(new Condition.Unchanged(layout.owner(key), owner.modified()));
             if (owner.value().era() == c.state.eraOrdinal()) {
-                conditions.add(new Condition.Absent(c.layout.member(owner.value().incarnation())));
+                conditions.add(isGone(owner.value().incarnation()));
             }
         }
         OwnerRecord claim = new OwnerRecord(membership.incarnation(), c.state.eraOrdinal());
@@ -274,6 +274,15 @@ final class Lane {
                 0,
                 conditions,
                 List.of(new Operation.Put(layout.owner(key), claim.toBytes())));
+    }
+
+    /** The condition that an incarnation is no member: its record is absent, or nobody's. */
+    private Condition isGone(String incarnation) {
+        Long unreadable = c.state.unreadableMembers.get(incarnation);
+        String key = c.layout.member(incarnation);
+        return unreadable == null
+                ? new Condition.Absent(key)
+                : new Condition.Unchanged(key, unreadable);
     }
 
     private void ended(List<Item> items, CommitResult result) {

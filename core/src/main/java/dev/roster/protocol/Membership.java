@@ -58,6 +58,8 @@ final class Membership {
     private long joinAt = FAR;
     private boolean reading;
     private boolean revalidating;
+    private boolean repairing;
+    private long repairAt = Long.MIN_VALUE;
     private boolean leaving;
 
     Membership(Context c) {
@@ -143,8 +145,29 @@ final class Membership {
                     beat();
                 }
                 eras.act(acting() && c.state.eraOrdinal() == joinedEra, incarnation);
+                repairGroup();
             }
         }
+    }
+
+    /** Writes the lease again if nobody can read it any more. */
+    private void repairGroup() {
+        Held<GroupRecord> group = c.state.group;
+        if (group == null || !group.value().equals(GroupRecord.UNREADABLE)) {
+            return;
+        }
+        if (repairing || !c.due(repairAt)) {
+            return;
+        }
+        repairing = true;
+        long lease = c.timing.leaseNanos() / 1_000_000;
+        c.send(
+                List.of(membership(), new Condition.Unchanged(c.layout.group(), group.modified())),
+                List.of(new Operation.Put(c.layout.group(), new GroupRecord(lease).toBytes())),
+                result -> {
+                    repairing = false;
+                    repairAt = c.now.nanos() + c.jittered(retry());
+                });
     }
 
     private void readIfDue() {
@@ -228,14 +251,24 @@ final class Membership {
             phase = Phase.READING;
             return;
         }
-        if (!c.state.loaded) {
+        Held<EraRecord> era = c.state.era;
+        if (!c.state.loaded || (era != null && era.value().ordinal() < 0)) {
+            // An era that cannot be read is none to join: a reading shows it, and begins another.
             phase = Phase.READING;
             readAgain();
             return;
         }
         Held<GroupRecord> group = c.state.group;
         long lease = c.timing.leaseNanos() / 1_000_000;
-        if (group != null && group.value().leaseMillis() != lease && !c.state.ranked().isEmpty()) {
+        boolean others = !c.state.ranked().isEmpty();
+        boolean unreadable = group != null && group.value().equals(GroupRecord.UNREADABLE);
+        if (unreadable && others) {
+            // The members know the lease, and write it again.
+            phase = Phase.READING;
+            readAgainSoon();
+            return;
+        }
+        if (group != null && group.value().leaseMillis() != lease && others) {
             phase = Phase.GONE;
             c.emit(
                     new Effect.JoinRefused(

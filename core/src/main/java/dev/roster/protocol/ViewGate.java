@@ -188,8 +188,10 @@ final class ViewGate {
         proposing = true;
         Held<ViewRecord> held = c.state.view;
         long generation = Math.max(c.state.highestGeneration + 1, (c.state.eraOrdinal() << 32) + 1);
-        ViewRecord next =
-                new ViewRecord(generation, Slots.next(view.members(), ranked), view.members());
+        // After a view that cannot be read everybody may still act on one before it.
+        boolean unreadable = held != null && view.generation() == 0;
+        List<String> previous = unreadable ? ranked : view.members();
+        ViewRecord next = new ViewRecord(generation, Slots.next(view.members(), ranked), previous);
         List<Condition> conditions = new ArrayList<>(membership.proof());
         conditions.add(
                 held == null
