@@ -1,0 +1,176 @@
+package dev.roster.testkit;
+
+import dev.roster.Commit;
+import dev.roster.CommitResult;
+import dev.roster.StoreIdentity;
+import dev.roster.StoreUnavailableException;
+import dev.roster.store.Range;
+import dev.roster.store.Snapshot;
+import dev.roster.store.Store;
+import dev.roster.store.StoreLimits;
+import dev.roster.store.Ties;
+import dev.roster.store.Watch;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process's way to a store, which can be cut: what the process sees then is what it would see
+ * if the network or the store failed, and what the others see is a process that crashed or froze.
+ * Safe for use by many threads.
+ */
+public final class CutStore implements Store {
+    /** What happens to calls. */
+    public enum Fault {
+        /** Nothing. */
+        NONE,
+        /** The store does not answer for now: nothing happens, and the caller is told so. */
+        REFUSING,
+        /** Calls wait, and go through when the fault is over: a frozen process, a stuck network. */
+        HANGING,
+        /** Commits take effect, but no answer arrives; reads fail. */
+        LOSING_REPLIES
+    }
+
+    private final Store inner;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private Fault fault = Fault.NONE;
+    private boolean closed;
+
+    /** A way to {@code inner} without a fault; closing it closes that. */
+    public CutStore(Store inner) {
+        this.inner = inner;
+    }
+
+    /** From now on, until told otherwise. */
+    public void become(Fault next) {
+        lock.lock();
+        try {
+            fault = next;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits while calls hang; returns what happens to the call. */
+    private Fault pass() {
+        lock.lock();
+        try {
+            while (fault == Fault.HANGING && !closed) {
+                changed.await();
+            }
+            return closed ? Fault.REFUSING : fault;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Fault.REFUSING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The store is closed.");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static StoreUnavailableException unavailable() {
+        return new StoreUnavailableException("cut off for a test");
+    }
+
+    @Override
+    public Snapshot read(Range range) {
+        if (pass() != Fault.NONE) {
+            throw unavailable();
+        }
+        return inner.read(range);
+    }
+
+    @Override
+    public CommitResult commit(Commit commit) {
+        return switch (pass()) {
+            case NONE, HANGING -> inner.commit(commit);
+            case REFUSING -> new CommitResult.Failed("cut off for a test");
+            case LOSING_REPLIES -> {
+                inner.commit(commit);
+                yield new CommitResult.Unknown("the reply was lost for a test");
+            }
+        };
+    }
+
+    @Override
+    public Watch watch(Range range, long afterRevision) {
+        if (pass() != Fault.NONE) {
+            throw unavailable();
+        }
+        return new CutWatch(inner.watch(range, afterRevision));
+    }
+
+    @Override
+    public StoreIdentity identity() {
+        if (pass() != Fault.NONE) {
+            throw unavailable();
+        }
+        return inner.identity();
+    }
+
+    @Override
+    public StoreLimits limits() {
+        return inner.limits();
+    }
+
+    @Override
+    public Ties ties() {
+        return inner.ties();
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        inner.close();
+    }
+
+    /** Keeps back what arrives during a fault, and loses none of it. */
+    private final class CutWatch implements Watch {
+        private final Watch watch;
+        private @Nullable Batch kept;
+
+        CutWatch(Watch watch) {
+            this.watch = watch;
+        }
+
+        @Override
+        public Batch next(Duration atMost) throws InterruptedException {
+            requireOpen();
+            if (pass() != Fault.NONE) {
+                throw unavailable();
+            }
+            Batch batch = kept == null ? watch.next(atMost) : kept;
+            kept = batch;
+            if (pass() != Fault.NONE) {
+                throw unavailable();
+            }
+            kept = null;
+            return batch;
+        }
+
+        @Override
+        public void close() {
+            watch.close();
+        }
+    }
+}
