@@ -76,7 +76,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private Consumer<Outcome> progress() {
-        boolean live = System.console() != null && !json;
+        boolean live = !json && Terminal.at(1).isTerminal();
         long[] done = new long[1];
         long[] shown = {System.nanoTime()};
         return outcome -> {

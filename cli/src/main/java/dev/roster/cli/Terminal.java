@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
  * @param colour whether that person wants colours
  * @param width how many characters a line has
  */
-record Terminal(boolean isTerminal, boolean colour, int width) {
+public record Terminal(boolean isTerminal, boolean colour, int width) {
     private static final Terminal NONE = new Terminal(false, false, 1000);
     private static final Pattern SIZE = Pattern.compile("\\d+ (\\d+)");
 
     /** The terminal at a file descriptor. Java 21 cannot tell; the shell can. */
-    static Terminal at(int descriptor) {
+    public static Terminal at(int descriptor) {
         String term = System.getenv("TERM");
         if (term == null || term.isEmpty() || term.equals("dumb")) {
             return NONE;

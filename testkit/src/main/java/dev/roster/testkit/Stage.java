@@ -46,11 +46,7 @@ final class Stage implements AutoCloseable {
 
     /** One member, with its own store and its part of the division {@link #DIVISION}. */
     record Actor(
-            String name,
-            Member member,
-            CutStore store,
-            Division division,
-            @Nullable KeyLog log) {
+            String name, Member member, CutStore store, Division division, @Nullable KeyLog log) {
         /** What it holds and, if that is logged, was told of. */
         List<String> keys() {
             List<String> keys = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.roster.cli.demo;
 
+import dev.roster.cli.Terminal;
 import dev.roster.division.KeyState;
 import dev.roster.testkit.witness.Testimony;
 import java.io.PrintStream;
@@ -19,7 +20,7 @@ final class DemoView {
     DemoView(boolean json) {
         // With --json the outcome alone goes to standard output.
         out = json ? System.err : System.out;
-        live = System.console() != null;
+        live = !json && Terminal.at(1).isTerminal();
     }
 
     void say(String text) {
