@@ -48,8 +48,8 @@ public final class WriterProcess {
     }
 
     /**
-     * Lets the log grow to its size, because forcing a file that grows to the disk takes several
-     * times as long.
+     * Lets the log grow to its size before anything is measured: a short run with few writes would
+     * see only a log that grows, one with many only a log that is written over.
      */
     private static void fill(Writes writes) {
         for (int n = 0; n < FILL; n++) {
