@@ -4,16 +4,23 @@ import dev.roster.StoreRefusedException;
 import dev.roster.store.Ties;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 import java.util.stream.Stream;
 
 /**
@@ -32,17 +39,36 @@ final class SideDirectory implements Ties, AutoCloseable {
     private static final Duration TIES_KEPT = Duration.ofHours(1);
     private static final Pattern TIE = Pattern.compile("[0-9a-f-]{36}");
 
+    private static final int OLD_TIES_AT_ONCE = 1000;
+    private static final Map<Path, SideDirectory> OPEN = new HashMap<>();
+
+    private final Path database;
     private final Path folder;
     private final Path ties;
+    private final ReentrantLock ownTurn = new ReentrantLock(true);
+    private int users;
     private final String own = UUID.randomUUID().toString();
     private final OtherTies others;
     private final FileChannel bell;
     private final FileChannel entrance;
     private final FileChannel turn;
     private final FileChannel ownTie;
-    private byte strokes;
 
-    SideDirectory(Path database) {
+    /** The folder of a database, opened if it is not; close it as often. */
+    static SideDirectory acquire(Path database) {
+        synchronized (OPEN) {
+            SideDirectory side = OPEN.get(database);
+            if (side == null) {
+                side = new SideDirectory(database);
+                OPEN.put(database, side);
+            }
+            side.users++;
+            return side;
+        }
+    }
+
+    private SideDirectory(Path database) {
+        this.database = database;
         folder = database.resolveSibling(database.getFileName() + "-roster");
         ties = folder.resolve("ties");
         others = new OtherTies(ties);
@@ -90,13 +116,25 @@ final class SideDirectory implements Ties, AutoCloseable {
     private void removeOldTies() throws IOException {
         Instant old = Instant.now().minus(TIES_KEPT);
         try (Stream<Path> files = Files.list(ties)) {
-            for (Path tie : files.toList()) {
-                String name = String.valueOf(tie.getFileName());
-                boolean isOld = Files.getLastModifiedTime(tie).toInstant().isBefore(old);
-                if (isOld && state(name) == State.BROKEN) {
-                    Files.deleteIfExists(tie);
+            for (Path tie : files.limit(OLD_TIES_AT_ONCE).toList()) {
+                if (state(String.valueOf(tie.getFileName())) == State.BROKEN) {
+                    removeIfBrokenFor(tie, old);
                 }
             }
+        }
+    }
+
+    /** A tie that is found broken gets a byte, so that its time tells since when. */
+    private static void removeIfBrokenFor(Path tie, Instant old) throws IOException {
+        try {
+            if (Files.size(tie) == 0) {
+                Files.write(tie, new byte[1], StandardOpenOption.WRITE);
+            } else if (Files.getLastModifiedTime(tie).toInstant().isBefore(old)) {
+                Files.deleteIfExists(tie);
+            }
+        } catch (NoSuchFileException e) {
+            // Another process was faster.
+            return;
         }
     }
 
@@ -105,21 +143,70 @@ final class SideDirectory implements Ties, AutoCloseable {
         return folder;
     }
 
-    /** Tells all processes that there is something new. */
-    void ring() {
-        strokes++;
+    /**
+     * Tells all processes that there is something new, and leaves word of how far the store has
+     * come: a file that is found behind it was put back.
+     */
+    void ring(String life, long revision) {
         try {
-            bell.write(ByteBuffer.wrap(new byte[] {strokes}), 0);
+            bell.write(stroke(life, revision), 0);
         } catch (IOException e) {
             // They look by themselves a little later.
         }
     }
 
-    /** Waits until it is this process's turn to write. */
-    FileLock await() throws IOException {
-        try (FileLock waiting = entrance.lock()) {
-            return turn.lock();
+    /** The revision that was rung last in this life of the store, 0 if none is known. */
+    long rung(String life) {
+        ByteBuffer found = ByteBuffer.allocate(stroke(life, 0).capacity());
+        try {
+            if (bell.read(found, 0) < found.capacity()) {
+                return 0;
+            }
+        } catch (IOException e) {
+            return 0;
         }
+        long revision = found.getLong(0);
+        return stroke(life, revision).equals(found.flip()) ? revision : 0;
+    }
+
+    /** Ends with a checksum: a stroke may be read while it is written. */
+    private static ByteBuffer stroke(String life, long revision) {
+        byte[] name = life.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer stroke = ByteBuffer.allocate(Long.BYTES + name.length + Long.BYTES);
+        stroke.putLong(revision).put(name);
+        CRC32 sum = new CRC32();
+        sum.update(stroke.array(), 0, stroke.position());
+        return stroke.putLong(sum.getValue()).flip();
+    }
+
+    /** The right to write next; a courtesy between processes, not what keeps the data right. */
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Waits until it is this process's turn to write.
+     *
+     * @throws ClosedChannelException the folder was closed
+     */
+    Turn await() throws ClosedChannelException {
+        ownTurn.lock();
+        FileLock lock = null;
+        try (FileLock waiting = entrance.lock()) {
+            lock = turn.lock();
+        } catch (ClosedChannelException e) {
+            ownTurn.unlock();
+            throw e;
+        } catch (IOException e) {
+            // The kernel suspects a deadlock, or has no lock left: SQLite's own lock will do.
+            return ownTurn::unlock;
+        }
+        FileLock held = lock;
+        return () -> {
+            SqliteFile.closeQuietly(held);
+            ownTurn.unlock();
+        };
     }
 
     @Override
@@ -137,6 +224,13 @@ final class SideDirectory implements Ties, AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (OPEN) {
+            users--;
+            if (users > 0) {
+                return;
+            }
+            OPEN.remove(database, this);
+        }
         try {
             // The file stays: its lock being gone tells the others.
             ownTie.close();

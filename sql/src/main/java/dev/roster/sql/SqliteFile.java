@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,25 +30,46 @@ import org.jspecify.annotations.Nullable;
 final class SqliteFile {
     private static final Map<Path, SqliteFile> OPEN = new HashMap<>();
 
+    /** Reads at the same time; a reader is a connection, and a thread that is pinned. */
+    private static final int READERS = 8;
+
+    /** An older state is found and marked at most so often within one read. */
+    private static final int LOOKS = 3;
+
     private final Path path;
     private final Synchronous synchronous;
     private final SideDirectory side;
+    private final Semaphore reading = new Semaphore(READERS, true);
     private final ConcurrentLinkedDeque<Connection> readers = new ConcurrentLinkedDeque<>();
     private final AtomicLong highest = new AtomicLong();
     private final long node;
     private final SqliteWriter writer;
     private final SqliteTail tail;
+    private volatile boolean closed;
     private int handles = 1;
 
     private SqliteFile(Path path, Synchronous synchronous) throws SQLException {
         this.path = path;
         this.synchronous = synchronous;
-        this.side = new SideDirectory(path);
-        Connection first = SqliteSchema.connect(path, synchronous);
-        SqliteSchema.prepare(first, path);
         this.node = nodeNow();
-        this.tail = new SqliteTail(this, connect());
-        this.writer = new SqliteWriter(this, first);
+        List<AutoCloseable> opened = new ArrayList<>();
+        try {
+            Connection first = connect();
+            opened.add(first);
+            SqliteSchema.prepare(first, path);
+            side = SideDirectory.acquire(path);
+            opened.add(side);
+            Connection second = connect();
+            opened.add(second);
+            requireInPlace();
+            highest.set(side.rung(SqliteSchema.life(second)));
+            tail = new SqliteTail(this, second);
+            opened.add(tail::close);
+            writer = new SqliteWriter(this, first);
+        } catch (SQLException | RuntimeException e) {
+            opened.forEach(SqliteFile::closeQuietly);
+            throw e;
+        }
         tail.start();
         writer.start();
     }
@@ -86,7 +108,8 @@ final class SqliteFile {
         }
         writer.close();
         tail.close();
-        readers.forEach(SqliteFile::closeQuietly);
+        closed = true;
+        closeReaders();
         side.close();
     }
 
@@ -182,24 +205,32 @@ final class SqliteFile {
         highest.accumulateAndGet(revision, Math::max);
     }
 
-    void wentBack(long revision) {
-        highest.set(revision);
-    }
-
     Snapshot read(Range range) {
-        requireInPlace();
-        long before = highest.get();
-        Snapshot snapshot = readOnce(range);
-        if (snapshot.revision() < before) {
-            // An older state was put into the same file: the writer gives it another life.
-            writer.notice();
-            snapshot = readOnce(range);
+        String why = "";
+        for (int look = 0; look < LOOKS; look++) {
+            requireInPlace();
+            long before = highest.get();
+            Snapshot snapshot = readOnce(range);
+            if (snapshot.revision() >= before) {
+                saw(snapshot.revision());
+                return snapshot;
+            }
+            // An older state was put into the same file: until the writer has given it another
+            // life, nobody may take it for the present.
+            why = writer.notice().toString();
         }
-        saw(snapshot.revision());
-        return snapshot;
+        throw new StoreUnavailableException(
+                "%s went back to an older state, and that could not be marked: %s"
+                        .formatted(path, why));
     }
 
     private Snapshot readOnce(Range range) {
+        try {
+            reading.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("The read was interrupted.", e);
+        }
         Connection connection = null;
         try {
             connection = readers.poll();
@@ -210,10 +241,24 @@ final class SqliteFile {
             Snapshot snapshot = readWith(connection, range);
             SqliteSchema.execute(connection, "COMMIT");
             readers.push(connection);
+            connection = null;
             return snapshot;
         } catch (SQLException e) {
-            closeQuietly(connection);
             throw SqliteSchema.translated(path, e);
+        } finally {
+            closeQuietly(connection);
+            reading.release();
+            if (closed) {
+                closeReaders();
+            }
+        }
+    }
+
+    private void closeReaders() {
+        Connection idle = readers.poll();
+        while (idle != null) {
+            closeQuietly(idle);
+            idle = readers.poll();
         }
     }
 
@@ -247,11 +292,11 @@ final class SqliteFile {
         return new Snapshot(entries, revision, identity(life));
     }
 
-    static void closeQuietly(@Nullable Connection connection) {
-        if (connection != null) {
+    static void closeQuietly(@Nullable AutoCloseable used) {
+        if (used != null) {
             try {
-                connection.close();
-            } catch (SQLException e) {
+                used.close();
+            } catch (Exception e) {
                 // It is not used again.
             }
         }

@@ -27,10 +27,14 @@ final class SqliteSchema {
                         : SQLiteConfig.SynchronousMode.NORMAL);
         config.setBusyTimeout(BUSY_MILLIS);
         config.setSharedCache(false);
-        return config.createConnection("jdbc:sqlite:" + path);
+        // As a URI, so that no character of a file's name is an option.
+        return config.createConnection("jdbc:sqlite:" + path.toUri());
     }
 
-    /** Makes the tables if they are missing; by many processes at once, too. */
+    /**
+     * Makes the tables if they are missing; by many processes at once, too. A file that has them is
+     * only read, so that opening does not wait for writers.
+     */
     static void prepare(Connection connection, Path path) throws SQLException {
         String journal = text(connection, "PRAGMA journal_mode");
         if (!"wal".equalsIgnoreCase(journal)) {
@@ -38,23 +42,50 @@ final class SqliteSchema {
                     "SQLite cannot use a write-ahead log for %s (journal mode %s): choose a local file system."
                             .formatted(path, journal));
         }
-        execute(connection, "BEGIN IMMEDIATE");
-        try {
-            if (number(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'roster_meta'")
-                    == 0) {
-                create(connection);
+        if (!hasTables(connection)) {
+            execute(connection, "BEGIN IMMEDIATE");
+            try {
+                if (!hasTables(connection)) {
+                    create(connection);
+                }
+                execute(connection, "COMMIT");
+            } catch (SQLException e) {
+                execute(connection, "ROLLBACK");
+                throw e;
             }
-            long version = number(connection, "SELECT version FROM roster_meta");
-            if (version != VERSION) {
-                throw new StoreRefusedException(
-                        "%s was written by a Roster with schema version %d, and this one knows %d: use that release or a newer one."
-                                .formatted(path, version, VERSION));
-            }
-            execute(connection, "COMMIT");
-        } catch (SQLException | RuntimeException e) {
-            execute(connection, "ROLLBACK");
-            throw e;
         }
+        requireOurs(connection, path);
+    }
+
+    private static boolean hasTables(Connection connection) throws SQLException {
+        return number(
+                        connection,
+                        "SELECT count(*) FROM sqlite_master WHERE name IN ('roster_meta', 'roster_entries', 'roster_changes')")
+                > 0;
+    }
+
+    private static void requireOurs(Connection connection, Path path) throws SQLException {
+        long version;
+        try {
+            version = number(connection, "SELECT version FROM roster_meta");
+            if (version == VERSION) {
+                number(connection, "SELECT life + revision + compacted + kept + kept_bytes FROM roster_meta");
+                number(connection, "SELECT count(key + value + created + modified) FROM (SELECT * FROM roster_entries LIMIT 1)");
+                number(connection, "SELECT count(revision + ordinal + key + value + created) FROM (SELECT * FROM roster_changes LIMIT 1)");
+                return;
+            }
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getMessage()).contains("no such")) {
+                throw e;
+            }
+            throw new StoreRefusedException(
+                    "%s has tables of Roster's names that Roster did not make (%s): use another file."
+                            .formatted(path, e.getMessage()),
+                    e);
+        }
+        throw new StoreRefusedException(
+                "%s was written by a Roster with schema version %d, and this one knows %d: use that release or a newer one."
+                        .formatted(path, version, VERSION));
     }
 
     private static void create(Connection connection) throws SQLException {
@@ -66,7 +97,9 @@ final class SqliteSchema {
                     version INTEGER NOT NULL,
                     life TEXT NOT NULL,
                     revision INTEGER NOT NULL,
-                    compacted INTEGER NOT NULL)
+                    compacted INTEGER NOT NULL,
+                    kept INTEGER NOT NULL,
+                    kept_bytes INTEGER NOT NULL)
                 """);
         execute(
                 connection,
@@ -90,7 +123,7 @@ final class SqliteSchema {
                 """);
         execute(
                 connection,
-                "INSERT INTO roster_meta VALUES (1, %d, '%s', 0, 0)"
+                "INSERT INTO roster_meta VALUES (1, %d, '%s', 0, 0, 0, 0)"
                         .formatted(VERSION, UUID.randomUUID()));
     }
 

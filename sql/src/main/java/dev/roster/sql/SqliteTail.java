@@ -9,6 +9,7 @@ import dev.roster.store.Range;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -18,11 +19,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +34,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteTail {
     private static final int WINDOW = 10_000;
+    private static final long WINDOW_BYTES = 8L << 20;
+    private static final int PAGE = 5000;
+    private static final long PAGE_BYTES = 4L << 20;
     private static final long LOOK_MILLIS = 100;
+
+    /** Where the system has no bell to offer. */
+    private static final long LOOK_WITHOUT_BELL_MILLIS = 20;
 
     private final SqliteFile file;
     private final Connection connection;
     private final PreparedStatement select;
     private final PreparedStatement selectDataVersion;
-    private final WatchService bells;
+    private final @Nullable WatchService bells;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final ArrayDeque<Change> window = new ArrayDeque<>();
     private StoreIdentity identity;
     private long windowAfter;
+    private long windowBytes;
+    private volatile boolean wentBack;
     private long revision;
     private long dataVersion = -1;
     private @Nullable String trouble;
@@ -59,15 +70,22 @@ final class SqliteTail {
         this.revision = SqliteSchema.number(connection, "SELECT revision FROM roster_meta");
         this.windowAfter = revision;
         this.identity = file.identity(SqliteSchema.life(connection));
-        try {
-            this.bells = file.side().folder().getFileSystem().newWatchService();
-            file.side().folder().register(bells, StandardWatchEventKinds.ENTRY_MODIFY);
-        } catch (IOException e) {
-            throw new StoreUnavailableException(
-                    "Cannot watch the folder of %s: %s".formatted(file.path(), e.getMessage()), e);
-        }
+        this.bells = bells(file.side().folder());
         this.thread = new Thread(this::run, "roster-sqlite-tail");
         thread.setDaemon(true);
+    }
+
+    /** Word of strokes of the bell, or null: a system has only so many. */
+    private static @Nullable WatchService bells(Path folder) {
+        WatchService service = null;
+        try {
+            service = folder.getFileSystem().newWatchService();
+            folder.register(service, StandardWatchEventKinds.ENTRY_MODIFY);
+            return service;
+        } catch (IOException | UnsupportedOperationException e) {
+            SqliteFile.closeQuietly(service);
+            return null;
+        }
     }
 
     void start() {
@@ -77,14 +95,38 @@ final class SqliteTail {
     private void run() {
         while (!closed) {
             try {
-                WatchKey rung = bells.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                if (rung != null) {
-                    rung.pollEvents();
-                    rung.reset();
-                }
+                awaitBell();
                 catchUp();
+                if (wentBack) {
+                    wentBack = false;
+                    file.writer().notice();
+                }
             } catch (InterruptedException | ClosedWatchServiceException e) {
                 return;
+            }
+        }
+    }
+
+    private void awaitBell() throws InterruptedException {
+        WatchService from = bells;
+        if (from == null) {
+            Thread.sleep(LOOK_WITHOUT_BELL_MILLIS);
+            return;
+        }
+        WatchKey rung = from.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (rung != null) {
+            rung.pollEvents();
+            rung.reset();
+        }
+    }
+
+    /** Catches up unless somebody is at it: the writer does not wait for readers. */
+    void catchUpIfFree() {
+        if (lock.tryLock()) {
+            try {
+                catchUp();
+            } finally {
+                lock.unlock();
             }
         }
     }
@@ -125,15 +167,23 @@ final class SqliteTail {
             StoreIdentity is = file.identity(SqliteSchema.life(connection));
             if (!is.equals(identity) || now < revision) {
                 // Another life, or a state that will get one: nobody can go on from here.
+                wentBack = is.equals(identity);
                 identity = is;
                 window.clear();
+                windowBytes = 0;
                 revision = now;
                 windowAfter = now;
                 news.signalAll();
             } else if (now > revision) {
-                window.addAll(changes(revision, now));
-                revision = now;
-                trim();
+                while (revision < now) {
+                    Page page = page(revision, now);
+                    for (Change change : page.changes()) {
+                        window.addLast(change);
+                        windowBytes += size(change);
+                    }
+                    revision = page.revision();
+                    trim();
+                }
                 news.signalAll();
             }
         } finally {
@@ -142,29 +192,43 @@ final class SqliteTail {
     }
 
     private void trim() {
-        while (window.size() > WINDOW) {
-            windowAfter = window.removeFirst().revision();
+        while (window.size() > WINDOW || windowBytes > WINDOW_BYTES) {
+            windowAfter = window.getFirst().revision();
             while (!window.isEmpty() && window.getFirst().revision() == windowAfter) {
-                window.removeFirst();
+                windowBytes -= size(window.removeFirst());
             }
         }
     }
 
-    private List<Change> changes(long after, long upTo) throws SQLException {
+    private static long size(Change change) {
+        Entry now = change.now();
+        return change.key().length() + (now == null ? 0 : now.value().size());
+    }
+
+    /** Whole commits, as many as are read at once, and the revision that they reach. */
+    private record Page(List<Change> changes, long revision) {}
+
+    private Page page(long after, long upTo) throws SQLException {
         List<Change> changes = new ArrayList<>();
+        long bytes = 0;
         select.setLong(1, after);
         select.setLong(2, upTo);
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 long at = rows.getLong(1);
+                boolean isFull = changes.size() >= PAGE || bytes >= PAGE_BYTES;
+                if (isFull && changes.getLast().revision() < at) {
+                    return new Page(changes, changes.getLast().revision());
+                }
                 String key = new String(rows.getBytes(2), StandardCharsets.UTF_8);
                 byte[] value = rows.getBytes(3);
                 Entry entry =
                         value == null ? null : new Entry(key, Bytes.of(value), rows.getLong(4), at);
                 changes.add(new Change(key, entry, at));
+                bytes += size(changes.getLast());
             }
         }
-        return changes;
+        return new Page(changes, upTo);
     }
 
     /**
@@ -190,7 +254,7 @@ final class SqliteTail {
             long after,
             StoreIdentity of,
             long nanos,
-            java.util.function.BooleanSupplier ended)
+            BooleanSupplier ended)
             throws InterruptedException {
         long left = nanos;
         long position = after;
@@ -200,31 +264,34 @@ final class SqliteTail {
                 if (closed || ended.getAsBoolean()) {
                     throw new IllegalStateException("The watch is closed.");
                 }
+                if (position > revision) {
+                    // It may begin at a commit that was not read back yet.
+                    catchUp();
+                }
                 String why = trouble;
                 if (why != null) {
                     throw new StoreUnavailableException(why);
                 }
                 if (!of.equals(identity) || position > revision) {
-                    // A watch may begin at a commit of this process that was not read back yet.
-                    if (of.equals(identity) && position <= file.highest() && left > 0) {
-                        left = news.awaitNanos(left);
-                        continue;
-                    }
                     return new Found(null, position);
                 }
-                List<Change> found = between(range, position);
-                if (found == null || !found.isEmpty() || left <= 0) {
-                    return new Found(found, revision);
+                Found found = between(range, position);
+                List<Change> changes = found.changes();
+                boolean isUpToDate = found.revision() >= revision;
+                if (changes == null || !changes.isEmpty() || (isUpToDate && left <= 0)) {
+                    return found;
                 }
-                position = revision;
-                left = news.awaitNanos(left);
+                position = found.revision();
+                if (isUpToDate) {
+                    left = news.awaitNanos(left);
+                }
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable List<Change> between(Range range, long after) {
+    private Found between(Range range, long after) {
         List<Change> found = new ArrayList<>();
         if (after >= windowAfter) {
             // Most watches are near the end: look from there.
@@ -238,19 +305,20 @@ final class SqliteTail {
                     found.add(change);
                 }
             }
-            java.util.Collections.reverse(found);
-            return found;
+            Collections.reverse(found);
+            return new Found(found, revision);
         }
         try {
             if (after < SqliteSchema.number(connection, "SELECT compacted FROM roster_meta")) {
-                return null;
+                return new Found(null, after);
             }
-            for (Change change : changes(after, revision)) {
+            Page page = page(after, revision);
+            for (Change change : page.changes()) {
                 if (range.contains(change.key())) {
                     found.add(change);
                 }
             }
-            return found;
+            return new Found(found, page.revision());
         } catch (SQLException e) {
             throw SqliteSchema.translated(file.path(), e);
         }
@@ -268,11 +336,8 @@ final class SqliteTail {
 
     void close() {
         closed = true;
-        try {
-            bells.close();
-        } catch (IOException e) {
-            // It is not used again.
-        }
+        SqliteFile.closeQuietly(bells);
+        thread.interrupt();
         wakeAll();
         lock.lock();
         try {

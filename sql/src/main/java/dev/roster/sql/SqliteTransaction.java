@@ -7,7 +7,6 @@ import dev.roster.Condition;
 import dev.roster.Entry;
 import dev.roster.Operation;
 import dev.roster.StoreIdentity;
-import dev.roster.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,13 +16,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Applies commits in one SQLite transaction. For the writer's thread alone. */
 final class SqliteTransaction implements AutoCloseable {
-    /** How many revisions watches can go back, and by how many the rest is removed at a time. */
-    private static final long CHANGES_KEPT = 20_000;
+    /** What is kept for watches to go back: a number, and for large values a size. */
+    private static final long CHANGES_KEPT = 50_000;
 
-    private static final long COMPACTION_STEP = 1000;
+    private static final long BYTES_KEPT = 64L << 20;
+
+    /** Removed at a time: a commit never waits for more than this, and one large commit. */
+    private static final long COMPACTION_STEP = 500;
+
+    /** SQLite's own waiting sleeps long and by chance; the writer asks again by itself. */
+    private static final int BUSY_MILLIS = 2;
 
     private final SqliteFile file;
     private final Connection connection;
@@ -32,8 +39,17 @@ final class SqliteTransaction implements AutoCloseable {
     private final PreparedStatement delete;
     private final PreparedStatement change;
     private final PreparedStatement meta;
+    private final PreparedStatement selectMeta;
+    private String life = "";
+    private String committedLife = "";
+    private long committed;
     private long revision;
+    private long compacted;
+    private long kept;
+    private long keptBytes;
+    private boolean isOtherLife;
     private boolean wrote;
+    private boolean undone;
     private boolean broken;
 
     SqliteTransaction(SqliteFile file, Connection connection) throws SQLException {
@@ -47,7 +63,13 @@ final class SqliteTransaction implements AutoCloseable {
                         "INSERT INTO roster_entries VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, modified = excluded.modified");
         delete = connection.prepareStatement("DELETE FROM roster_entries WHERE key = ?");
         change = connection.prepareStatement("INSERT INTO roster_changes VALUES (?, ?, ?, ?, ?)");
-        meta = connection.prepareStatement("UPDATE roster_meta SET revision = ? WHERE id = 1");
+        meta =
+                connection.prepareStatement(
+                        "UPDATE roster_meta SET life = ?, revision = ?, compacted = ?, kept = ?, kept_bytes = ? WHERE id = 1");
+        selectMeta =
+                connection.prepareStatement(
+                        "SELECT life, revision, compacted, kept, kept_bytes FROM roster_meta WHERE id = 1");
+        SqliteSchema.execute(connection, "PRAGMA busy_timeout = " + BUSY_MILLIS);
     }
 
     /** Whether the last application changed something. */
@@ -60,14 +82,41 @@ final class SqliteTransaction implements AutoCloseable {
         return broken;
     }
 
-    /** Applies commits in order; the results are in the same order. Null only looks. */
+    /** Whether the last application certainly left nothing behind because something failed. */
+    boolean isUndone() {
+        return undone;
+    }
+
+    /** Tells other processes how far the store has come by what was committed here last. */
+    void ring() {
+        file.side().ring(committedLife, committed);
+    }
+
+    /** Takes the file for writing; false if somebody else has it. */
+    boolean begin() throws SQLException {
+        file.requireInPlace();
+        try {
+            SqliteSchema.execute(connection, "BEGIN IMMEDIATE");
+        } catch (SQLException e) {
+            if (code(e) == SQLiteErrorCode.SQLITE_BUSY) {
+                return false;
+            }
+            broken = true;
+            throw e;
+        }
+        return true;
+    }
+
+    /**
+     * Applies commits in order, and ends the transaction that {@link #begin} began; the results are
+     * in the same order. Null only looks.
+     */
     List<CommitResult> apply(List<@Nullable Commit> commits) {
         wrote = false;
-        boolean begun = false;
+        undone = false;
         try {
+            // Again, with the lock: until the commit there is hardly time for a file to go.
             file.requireInPlace();
-            SqliteSchema.execute(connection, "BEGIN IMMEDIATE");
-            begun = true;
             StoreIdentity identity = look();
             long before = revision;
             List<CommitResult> results = new ArrayList<>(commits.size());
@@ -77,35 +126,69 @@ final class SqliteTransaction implements AutoCloseable {
                                 ? new CommitResult.Applied(revision)
                                 : apply(commit, identity));
             }
-            if (revision != before) {
-                meta.setLong(1, revision);
-                meta.executeUpdate();
+            wrote = isOtherLife || revision != before;
+            if (wrote) {
                 compact();
+                writeMeta();
             }
-            wrote = revision != before;
-            return end(results, before);
-        } catch (SQLException e) {
-            broken = begun && !rollback();
-            return all(commits.size(), new CommitResult.Failed(String.valueOf(e.getMessage())));
-        } catch (StoreUnavailableException e) {
-            return all(commits.size(), new CommitResult.Failed(String.valueOf(e.getMessage())));
+            return end(results);
+        } catch (SQLException | RuntimeException e) {
+            return undo(commits.size(), e);
         }
     }
 
-    /** Reads where the store is; one that went back in time begins another life. */
+    private List<CommitResult> undo(int count, Exception why) {
+        wrote = false;
+        undone = true;
+        broken |= !rollback();
+        if (why instanceof SQLException e && code(e) == SQLiteErrorCode.SQLITE_FULL) {
+            makeRoom();
+        }
+        return all(count, new CommitResult.Failed(String.valueOf(why.getMessage())));
+    }
+
+    /** Moves the log into the database: small commits then find room in the log on a full disk. */
+    private void makeRoom() {
+        try {
+            SqliteSchema.execute(connection, "PRAGMA wal_checkpoint(RESTART)");
+        } catch (SQLException e) {
+            // Then there is none.
+            return;
+        }
+    }
+
+    /**
+     * Reads where the store is. One that went back in time begins another life, at a revision above
+     * all that were seen: no position or condition of the former life fits it.
+     */
     private StoreIdentity look() throws SQLException {
-        revision = SqliteSchema.number(connection, "SELECT revision FROM roster_meta");
-        String life = SqliteSchema.life(connection);
-        if (revision < file.highest()) {
-            life = UUID.randomUUID().toString();
-            try (PreparedStatement update =
-                    connection.prepareStatement("UPDATE roster_meta SET life = ? WHERE id = 1")) {
-                update.setString(1, life);
-                update.executeUpdate();
+        try (ResultSet rows = selectMeta.executeQuery()) {
+            if (!rows.next()) {
+                throw new SQLException("roster_meta is empty");
             }
-            file.wentBack(revision);
+            life = rows.getString(1);
+            revision = rows.getLong(2);
+            compacted = rows.getLong(3);
+            kept = rows.getLong(4);
+            keptBytes = rows.getLong(5);
+        }
+        long seen = Math.max(file.highest(), file.side().rung(life));
+        isOtherLife = revision < seen;
+        if (isOtherLife) {
+            life = UUID.randomUUID().toString();
+            revision = seen + 1;
+            compacted = revision;
         }
         return file.identity(life);
+    }
+
+    private void writeMeta() throws SQLException {
+        meta.setString(1, life);
+        meta.setLong(2, revision);
+        meta.setLong(3, compacted);
+        meta.setLong(4, kept);
+        meta.setLong(5, keptBytes);
+        meta.executeUpdate();
     }
 
     private CommitResult apply(Commit commit, StoreIdentity identity) throws SQLException {
@@ -183,50 +266,71 @@ final class SqliteTransaction implements AutoCloseable {
         change.setBytes(4, value);
         change.setLong(5, created);
         change.executeUpdate();
+        kept++;
+        keptBytes += key.length + (value == null ? 0 : value.length);
     }
 
-    /** Removes old changes, a bounded number at a time. */
+    /** Removes the oldest changes, whole commits, when there are too many. */
     private void compact() throws SQLException {
-        long compacted = SqliteSchema.number(connection, "SELECT compacted FROM roster_meta");
-        if (revision - compacted < CHANGES_KEPT + COMPACTION_STEP) {
+        if (kept < CHANGES_KEPT + COMPACTION_STEP && keptBytes < BYTES_KEPT) {
             return;
         }
-        long upTo = compacted + COMPACTION_STEP;
+        long step = Math.clamp(kept / 2, 1, COMPACTION_STEP);
+        long upTo =
+                numberOf(
+                        "SELECT revision FROM roster_changes ORDER BY revision, ordinal LIMIT 1 OFFSET ?",
+                        step - 1);
+        if (upTo >= revision) {
+            // What was just written is kept: others have to hear of it.
+            return;
+        }
+        kept -= numberOf("SELECT count(*) FROM roster_changes WHERE revision <= ?", upTo);
+        keptBytes -=
+                numberOf(
+                        "SELECT sum(length(key) + coalesce(length(value), 0)) FROM roster_changes WHERE revision <= ?",
+                        upTo);
         try (PreparedStatement remove =
-                        connection.prepareStatement(
-                                "DELETE FROM roster_changes WHERE revision <= ?");
-                PreparedStatement update =
-                        connection.prepareStatement(
-                                "UPDATE roster_meta SET compacted = ? WHERE id = 1")) {
+                connection.prepareStatement("DELETE FROM roster_changes WHERE revision <= ?")) {
             remove.setLong(1, upTo);
             remove.executeUpdate();
-            update.setLong(1, upTo);
-            update.executeUpdate();
+        }
+        compacted = Math.max(compacted, upTo);
+    }
+
+    private long numberOf(String sql, long parameter) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, parameter);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
         }
     }
 
-    private List<CommitResult> end(List<CommitResult> results, long before) {
+    private List<CommitResult> end(List<CommitResult> results) {
         try {
             SqliteSchema.execute(connection, "COMMIT");
+            committedLife = life;
+            committed = revision;
             file.saw(revision);
             return results;
         } catch (SQLException e) {
+            SQLiteErrorCode code = code(e);
+            if (code == SQLiteErrorCode.SQLITE_FULL || code == SQLiteErrorCode.SQLITE_BUSY) {
+                return undo(results.size(), e);
+            }
+            // The log may hold all of it although it was not forced: a crash could bring it back.
             wrote = false;
-            broken = !rollback();
-            CommitResult result = outcome(before, String.valueOf(e.getMessage()));
-            return all(results.size(), result);
+            rollback();
+            broken = true;
+            return all(results.size(), new CommitResult.Unknown(String.valueOf(e.getMessage())));
         }
     }
 
-    /** After a COMMIT that failed: whether it took effect all the same. */
-    private CommitResult outcome(long before, String why) {
-        try {
-            long now = SqliteSchema.number(connection, "SELECT revision FROM roster_meta");
-            return now == before ? new CommitResult.Failed(why) : new CommitResult.Unknown(why);
-        } catch (SQLException e) {
-            broken = true;
-            return new CommitResult.Unknown(why);
-        }
+    private static @Nullable SQLiteErrorCode code(SQLException e) {
+        // The driver has a name for each extended code; the low byte is the primary one.
+        return e instanceof SQLiteException sqlite
+                ? SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & 0xFF)
+                : null;
     }
 
     private boolean rollback() {

@@ -2,9 +2,8 @@ package dev.roster.sql;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
-import java.io.IOException;
+import dev.roster.StoreUnavailableException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileLock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,11 @@ final class SqliteWriter {
 
     /** How long a commit that has not begun is waited for, and one that has. */
     private static final long PATIENCE_MILLIS = 2000;
+
+    /** Between two tries while somebody who does not queue has the file. */
+    private static final long SHORTEST_PAUSE_NANOS = 100_000;
+
+    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 
     private enum Progress {
         WAITING,
@@ -45,6 +50,10 @@ final class SqliteWriter {
 
         boolean cancel() {
             return progress.compareAndSet(Progress.WAITING, Progress.CANCELLED);
+        }
+
+        boolean isWaiting() {
+            return progress.get() == Progress.WAITING;
         }
 
         boolean begin() {
@@ -74,8 +83,8 @@ final class SqliteWriter {
     }
 
     /** Looks whether the file went back in time. */
-    void notice() {
-        ask(new Request(null));
+    CommitResult notice() {
+        return ask(new Request(null));
     }
 
     private CommitResult ask(Request request) {
@@ -118,17 +127,14 @@ final class SqliteWriter {
         while (!closed) {
             try {
                 Request first = waiting.take();
-                if (first.progress.get() == Progress.CANCELLED) {
-                    continue;
+                if (first.isWaiting()) {
+                    write(first);
                 }
-                waiting.addFirst(first);
-                writeWaiting();
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | ClosedChannelException e) {
                 break;
-            } catch (ClosedChannelException e) {
-                break;
-            } catch (IOException | RuntimeException e) {
-                fail("the writer's lock failed: " + e);
+            } catch (SQLException | RuntimeException e) {
+                fail(String.valueOf(e.getMessage()));
+                reconnectIfBroken();
             }
         }
         closed = true;
@@ -149,42 +155,103 @@ final class SqliteWriter {
         }
     }
 
-    /** What waits while another process writes can still be cancelled. */
-    private void writeWaiting() throws IOException {
+    /** What waits while somebody else writes can still be cancelled; what has begun cannot. */
+    private void write(Request first) throws ClosedChannelException, SQLException {
         List<Request> batch = new ArrayList<>();
         List<CommitResult> results;
         boolean wrote;
-        try (FileLock turn = file.side().await()) {
-            List<Request> taken = new ArrayList<>();
-            waiting.drainTo(taken, BATCH);
-            List<@Nullable Commit> commits = new ArrayList<>();
-            for (Request request : taken) {
-                if (request.begin()) {
-                    batch.add(request);
-                    commits.add(request.commit);
-                }
+        try (SideDirectory.Turn turn = file.side().await()) {
+            SqliteTransaction using = connected(first);
+            if (using == null || !beginWhileWaitedFor(using, first)) {
+                return;
             }
-            SqliteTransaction using = transaction;
-            if (using == null) {
-                results =
-                        SqliteTransaction.all(
-                                commits.size(), new CommitResult.Failed("reconnecting"));
-                wrote = false;
-            } else {
-                results = using.apply(commits);
-                wrote = using.wrote();
+            take(first, batch);
+            results = apply(using, batch);
+            wrote = using.wrote();
+            if (batch.size() > 1 && using.isUndone()) {
+                results = applyEach(using, batch, results.getFirst());
+                wrote = results.stream().anyMatch(CommitResult.Applied.class::isInstance);
             }
-        }
-        if (wrote) {
-            file.side().ring();
+            if (wrote) {
+                using.ring();
+            }
+        } catch (SQLException | RuntimeException e) {
+            batch.add(first);
+            for (Request request : batch) {
+                request.begin();
+                request.answer.complete(new CommitResult.Failed(String.valueOf(e.getMessage())));
+            }
+            throw e;
         }
         for (int at = 0; at < batch.size(); at++) {
             batch.get(at).answer.complete(results.get(at));
         }
         if (wrote) {
-            file.tail().catchUp();
+            file.tail().catchUpIfFree();
         }
         reconnectIfBroken();
+    }
+
+    private @Nullable SqliteTransaction connected(Request first) {
+        reconnectIfBroken();
+        if (transaction == null && first.begin()) {
+            first.answer.complete(
+                    new CommitResult.Failed("%s cannot be opened".formatted(file.path())));
+        }
+        return transaction;
+    }
+
+    /** Takes the file; false if all who waited for that have given up. */
+    private boolean beginWhileWaitedFor(SqliteTransaction using, Request first)
+            throws SQLException {
+        long pause = SHORTEST_PAUSE_NANOS;
+        while (!using.begin()) {
+            boolean wanted = first.isWaiting() || waiting.stream().anyMatch(Request::isWaiting);
+            if (closed && first.begin()) {
+                first.answer.complete(new CommitResult.Failed("the store is closed"));
+            }
+            if (closed || !wanted) {
+                return false;
+            }
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+        return true;
+    }
+
+    private void take(Request first, List<Request> batch) {
+        List<Request> taken = new ArrayList<>(List.of(first));
+        waiting.drainTo(taken, BATCH - 1);
+        for (Request request : taken) {
+            if (request.begin()) {
+                batch.add(request);
+            }
+        }
+    }
+
+    private static List<CommitResult> apply(SqliteTransaction using, List<Request> batch) {
+        List<@Nullable Commit> commits = new ArrayList<>();
+        for (Request request : batch) {
+            commits.add(request.commit);
+        }
+        return using.apply(commits);
+    }
+
+    /** One that cannot be applied, say because the disk is full, does not take others with it. */
+    private static List<CommitResult> applyEach(
+            SqliteTransaction using, List<Request> batch, CommitResult failed) {
+        List<CommitResult> results = new ArrayList<>();
+        for (Request request : batch) {
+            try {
+                results.add(
+                        !using.isBroken() && using.begin()
+                                ? apply(using, List.of(request)).getFirst()
+                                : failed);
+            } catch (SQLException | StoreUnavailableException e) {
+                results.add(new CommitResult.Failed(String.valueOf(e.getMessage())));
+            }
+        }
+        return results;
     }
 
     private void reconnectIfBroken() {
