@@ -1,0 +1,160 @@
+package dev.roster.sql;
+
+import dev.roster.Bytes;
+import dev.roster.Commit;
+import dev.roster.CommitResult;
+import dev.roster.Condition;
+import dev.roster.Entry;
+import dev.roster.Operation;
+import dev.roster.store.Range;
+import dev.roster.store.Store;
+import dev.roster.store.Watch;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A process of its own that uses a store; it ends when its input does. */
+final class StoreProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+
+    private StoreProcess(Process process) {
+        this.process = process;
+        this.output = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    static StoreProcess start(Path file, String what) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        command.addAll(List.of(StoreProcess.class.getName(), file.toString(), what));
+        return new StoreProcess(
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    }
+
+    String line() throws IOException {
+        String line = output.readLine();
+        if (line == null) {
+            throw new IOException("the process ended early");
+        }
+        return line;
+    }
+
+    void go() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
+    /** SIGKILL. What it had printed until then can still be read. */
+    List<String> kill() throws IOException, InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+        List<String> rest = new ArrayList<>();
+        try {
+            output.lines().forEach(rest::add);
+        } catch (java.io.UncheckedIOException e) {
+            return rest; // the pipe went with the process
+        }
+        return rest;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** With a file and what to do. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        try (Store store = SqliteStore.open(Path.of(args[0]))) {
+            System.out.println(store.ties().own());
+            if (args[1].equals("open")) {
+                return;
+            }
+            if (System.in.read() < 0) {
+                return;
+            }
+            switch (args[1]) {
+                case "count" -> count(store);
+                case "pairs" -> pairs(store);
+                case "flood" -> flood(store);
+                case "follow" -> follow(store);
+                default -> throw new IllegalArgumentException(args[1]);
+            }
+        }
+    }
+
+    private static void count(Store store) {
+        for (int done = 0; done < 200; ) {
+            List<Entry> found = store.read(Range.key("n")).entries();
+            int next = Integer.parseInt(found.getFirst().value().toUtf8()) + 1;
+            CommitResult result =
+                    store.commit(
+                            new Commit(
+                                    null,
+                                    List.of(Condition.unchanged(found.getFirst())),
+                                    List.of(new Operation.Put("n", Bytes.utf8("" + next)))));
+            done += result instanceof CommitResult.Applied ? 1 : 0;
+        }
+        System.out.println("done");
+    }
+
+    /** Two keys together, and word of each that was acknowledged; until killed. */
+    private static void pairs(Store store) {
+        for (int at = 1; ; at++) {
+            Bytes value = Bytes.utf8("" + at);
+            CommitResult result =
+                    store.commit(
+                            new Commit(
+                                    null,
+                                    List.of(),
+                                    List.of(
+                                            new Operation.Put("a", value),
+                                            new Operation.Put("b", value))));
+            if (result instanceof CommitResult.Applied) {
+                System.out.println(at);
+            }
+        }
+    }
+
+    private static void flood(Store store) throws IOException {
+        for (int thread = 0; thread < 4; thread++) {
+            String key = "flood/" + ProcessHandle.current().pid() + "/" + thread;
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(
+                            () -> {
+                                while (true) {
+                                    store.commit(Puts.put(key, "x".repeat(200)));
+                                }
+                            });
+        }
+        System.in.read();
+    }
+
+    /** How late each change of "now" is heard of; nanoTime is one clock for the machine. */
+    private static void follow(Store store) throws InterruptedException {
+        try (Watch watch =
+                store.watch(Range.key("now"), store.read(Range.key("now")).revision())) {
+            System.out.println("ready");
+            while (true) {
+                if (watch.next(Duration.ofSeconds(10)) instanceof Watch.Batch.Changes changes) {
+                    long heard = System.nanoTime();
+                    for (var change : changes.changes()) {
+                        Entry now = change.now();
+                        if (now != null) {
+                            System.out.println(heard - Long.parseLong(now.value().toUtf8()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
