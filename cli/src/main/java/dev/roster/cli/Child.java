@@ -65,7 +65,8 @@ final class Child {
     }
 
     private boolean isAlive() {
-        return process.isAlive() || watchdog.isAlive(target);
+        return process.isAlive()
+                || (watchdog.isAlive(target) && !ProcessTable.hasEnded(process.pid()));
     }
 
     private boolean cleanUp() {

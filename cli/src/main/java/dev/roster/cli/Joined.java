@@ -10,6 +10,7 @@ import dev.roster.group.Slot;
 import dev.roster.store.Store;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,7 @@ final class Joined implements GroupListener, AutoCloseable {
     private static final Duration LEAVE_MARGIN = Duration.ofSeconds(10);
 
     final Member member;
-    final Children children;
+    private final Children children;
     final Report report;
     private final MemberChoice choice;
     private final Store store;
@@ -71,16 +72,29 @@ final class Joined implements GroupListener, AutoCloseable {
     private void guard() {
         try {
             while (true) {
-                Duration left = member.leaseLeft();
-                // While the lease is being regained, each command is ended by its own thread.
-                if (!left.isZero()) {
-                    children.watchdog().mayActFor(left);
-                }
+                tellWatchdog();
                 Thread.sleep(tick);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void tellWatchdog() {
+        Duration left = member.leaseLeft();
+        // While the lease is being regained, each command is ended by its own thread.
+        if (!left.isZero()) {
+            children.watchdog().mayActFor(left);
+        }
+    }
+
+    /** Starts a command, as {@link Children#start} does. */
+    Child start(
+            List<String> command, Map<String, String> environment, LineSink lines, Runnable begun)
+            throws IOException {
+        // After a freeze the watchdog kills what it guards until it hears that the lease is back.
+        tellWatchdog();
+        return children.start(command, environment, lines, begun);
     }
 
     private void signal(int number) {

@@ -13,6 +13,9 @@ final class KeyWork implements WorkHandler {
     /** A service that ran for so long was well: its next restart waits as if it were the first. */
     private static final Duration WELL = Duration.ofSeconds(30);
 
+    private static final int KILLED = 128 + 9;
+    private static final Duration REGAIN_LOOK = Duration.ofMillis(50);
+
     private final Joined joined;
     private final Division division;
     private final CommandTemplate command;
@@ -37,6 +40,14 @@ final class KeyWork implements WorkHandler {
             keep(work);
         }
         int exit = once(work, work.attempts() + 1);
+        while (exit == KILLED && !work.isValid()) {
+            // The watchdog did it, because this process was frozen: no fault of the command. Either
+            // the lease comes back, or the key is lost and this thread interrupted.
+            Thread.sleep(REGAIN_LOOK);
+            if (work.isValid()) {
+                exit = once(work, work.attempts() + 1);
+            }
+        }
         if (exit != 0) {
             throw new CommandFailedException(exit);
         }
@@ -69,7 +80,7 @@ final class KeyWork implements WorkHandler {
         environment.put("ROSTER_TOKEN", Long.toString(work.token()));
         environment.put("ROSTER_ATTEMPT", Integer.toString(attempt));
         Child child =
-                joined.children.start(
+                joined.start(
                         command.with(Map.of("{}", work.key())),
                         environment,
                         (isError, line) -> joined.report.output("key", work.key(), isError, line),

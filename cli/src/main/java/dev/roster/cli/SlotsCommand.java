@@ -86,7 +86,7 @@ final class SlotsCommand implements Callable<Integer> {
                         value));
         String label = Integer.toString(slot.number());
         Child child =
-                joined.children.start(
+                joined.start(
                         template.with(places),
                         environment,
                         (isError, line) -> joined.report.output("slot", label, isError, line),

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +155,11 @@ final class Watchdog implements AutoCloseable {
             if (in == null) {
                 throw new IllegalStateException("watchdog.sh is missing from the package");
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            // It shows in the list of processes: without its comments.
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .collect(Collectors.joining("\n"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
