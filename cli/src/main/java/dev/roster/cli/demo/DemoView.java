@@ -17,6 +17,8 @@ final class DemoView {
     private final boolean live;
     private boolean open;
 
+    // The launcher chooses a console that is null without a terminal, as it was before Java 22.
+    @SuppressWarnings("SystemConsoleNull")
     DemoView(boolean json) {
         // With --json the outcome alone goes to standard output.
         out = json ? System.err : System.out;

@@ -39,7 +39,6 @@ final class Effects implements AutoCloseable {
                     }
                 } catch (StoreUnavailableException e) {
                     // The referee looks on; the next call goes on from there.
-                    continue;
                 }
             }
         } catch (InterruptedException | IllegalStateException e) {
