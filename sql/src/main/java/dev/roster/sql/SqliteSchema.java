@@ -69,9 +69,15 @@ final class SqliteSchema {
         try {
             version = number(connection, "SELECT version FROM roster_meta");
             if (version == VERSION) {
-                number(connection, "SELECT life + revision + compacted + kept + kept_bytes FROM roster_meta");
-                number(connection, "SELECT count(key + value + created + modified) FROM (SELECT * FROM roster_entries LIMIT 1)");
-                number(connection, "SELECT count(revision + ordinal + key + value + created) FROM (SELECT * FROM roster_changes LIMIT 1)");
+                number(
+                        connection,
+                        "SELECT life + revision + compacted + kept + kept_bytes FROM roster_meta");
+                number(
+                        connection,
+                        "SELECT count(key + value + created + modified) FROM (SELECT * FROM roster_entries LIMIT 1)");
+                number(
+                        connection,
+                        "SELECT count(revision + ordinal + key + value + created) FROM (SELECT * FROM roster_changes LIMIT 1)");
                 return;
             }
         } catch (SQLException e) {

@@ -202,7 +202,7 @@ final class SqliteTail {
 
     private static long size(Change change) {
         Entry now = change.now();
-        return change.key().length() + (now == null ? 0 : now.value().size());
+        return (long) change.key().length() + (now == null ? 0 : now.value().size());
     }
 
     /** Whole commits, as many as are read at once, and the revision that they reach. */
@@ -249,12 +249,7 @@ final class SqliteTail {
     }
 
     /** The changes of a range after a revision; waits for one until the time is over. */
-    Found after(
-            Range range,
-            long after,
-            StoreIdentity of,
-            long nanos,
-            BooleanSupplier ended)
+    Found after(Range range, long after, StoreIdentity of, long nanos, BooleanSupplier ended)
             throws InterruptedException {
         long left = nanos;
         long position = after;

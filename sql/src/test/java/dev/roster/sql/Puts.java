@@ -19,13 +19,11 @@ final class Puts {
     private Puts() {}
 
     static Commit put(String key, String value) {
-        return new Commit(
-                null, List.of(), List.of(new Operation.Put(key, Bytes.utf8(value))));
+        return new Commit(null, List.of(), List.of(new Operation.Put(key, Bytes.utf8(value))));
     }
 
     static Commit putIn(StoreIdentity identity, String key, String value) {
-        return new Commit(
-                identity, List.of(), List.of(new Operation.Put(key, Bytes.utf8(value))));
+        return new Commit(identity, List.of(), List.of(new Operation.Put(key, Bytes.utf8(value))));
     }
 
     static long applied(Store store, String key, String value) {

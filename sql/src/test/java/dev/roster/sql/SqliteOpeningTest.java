@@ -73,7 +73,8 @@ final class SqliteOpeningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b.db", "a%20b.db", "a#b.db", "a?mode=memory", "ü😀.db", "'.db", "a:b"})
+    @ValueSource(
+            strings = {"a b.db", "a%20b.db", "a#b.db", "a?mode=memory", "ü😀.db", "'.db", "a:b"})
     void a_file_may_be_called_what_the_system_allows(String name) {
         Path path = folder.resolve(name);
         try (SqliteStore store = SqliteStore.open(path)) {
@@ -232,8 +233,20 @@ final class SqliteOpeningTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "nfs", "nfs4", "NFS", "cifs", "smb3", "smbfs", "9p", "fuse", "fuse.sshfs",
-                "fuseblk", "ceph", "lustre", "glusterfs", "virtiofs"
+                "nfs",
+                "nfs4",
+                "NFS",
+                "cifs",
+                "smb3",
+                "smbfs",
+                "9p",
+                "fuse",
+                "fuse.sshfs",
+                "fuseblk",
+                "ceph",
+                "lustre",
+                "glusterfs",
+                "virtiofs"
             })
     void a_file_system_of_another_machine_is_remote(String type) {
         assertThat(LocalFileSystem.isRemote(type)).isTrue();

@@ -77,8 +77,7 @@ final class SqliteReplacedTest {
     }
 
     @Test
-    void a_commit_that_is_first_to_meet_an_older_state_is_not_taken_in()
-            throws SQLException {
+    void a_commit_that_is_first_to_meet_an_older_state_is_not_taken_in() throws SQLException {
         try (Store store = SqliteStore.open(file)) {
             applied(store, "k", "old");
             backUp();

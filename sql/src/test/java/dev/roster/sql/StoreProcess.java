@@ -30,8 +30,7 @@ final class StoreProcess implements AutoCloseable {
     static StoreProcess start(Path file, String what) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
         command.add(System.getProperty("java.class.path"));
         command.addAll(List.of(StoreProcess.class.getName(), file.toString(), what));
@@ -129,20 +128,18 @@ final class StoreProcess implements AutoCloseable {
             String key = "flood/" + ProcessHandle.current().pid() + "/" + thread;
             Thread.ofPlatform()
                     .daemon()
-                    .start(
-                            () -> {
-                                while (true) {
-                                    store.commit(Puts.put(key, "x".repeat(200)));
-                                }
-                            });
+                    .start(() -> {
+                        while (true) {
+                            store.commit(Puts.put(key, "x".repeat(200)));
+                        }
+                    });
         }
         System.in.read();
     }
 
     /** How late each change of "now" is heard of; nanoTime is one clock for the machine. */
     private static void follow(Store store) throws InterruptedException {
-        try (Watch watch =
-                store.watch(Range.key("now"), store.read(Range.key("now")).revision())) {
+        try (Watch watch = store.watch(Range.key("now"), store.read(Range.key("now")).revision())) {
             System.out.println("ready");
             while (true) {
                 if (watch.next(Duration.ofSeconds(10)) instanceof Watch.Batch.Changes changes) {
