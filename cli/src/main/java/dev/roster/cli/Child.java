@@ -46,10 +46,11 @@ final class Child {
      * Asks the whole group to end, and kills it when the grace is over or the right to run is lost.
      * Returns when nothing of it runs, whatever the interrupts.
      *
-     * @return the command's exit code
+     * @return whether the command had ended by itself before it was asked
      */
-    int stop(Duration grace, BooleanSupplier mayRun) {
+    boolean stop(Duration grace, BooleanSupplier mayRun) {
         boolean interrupted = Thread.interrupted();
+        boolean byItself = !process.isAlive();
         long end = System.nanoTime() + grace.toNanos();
         if (mayRun.getAsBoolean()) {
             watchdog.terminate(target);
@@ -61,6 +62,11 @@ final class Child {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return byItself;
+    }
+
+    /** The command's exit code, -1 if it could not even be killed. */
+    int exitCode() {
         return process.isAlive() ? -1 : process.exitValue();
     }
 

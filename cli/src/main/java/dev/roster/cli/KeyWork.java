@@ -91,9 +91,12 @@ final class KeyWork implements WorkHandler {
         try {
             exit = child.await();
         } catch (InterruptedException e) {
-            stopped = true;
-            exit = child.stop(joined.grace(), work::isValid);
-            throw e;
+            // Told to stop just after the command had ended: what it did, it did.
+            stopped = !child.stop(joined.grace(), work::isValid);
+            exit = child.exitCode();
+            if (stopped || exit != 0 || options.keep) {
+                throw e;
+            }
         } finally {
             running.decrementAndGet();
             joined.report.tell(

@@ -97,7 +97,8 @@ final class SlotsCommand implements Callable<Integer> {
             return exit;
         } catch (InterruptedException e) {
             // A slot that is over because of a new view is no longer valid, but others wait for it.
-            exit = child.stop(joined.grace(), joined.member::isValid);
+            child.stop(joined.grace(), joined.member::isValid);
+            exit = child.exitCode();
             throw e;
         } finally {
             joined.report.tell(event(joined, "end", slot).put("exit", exit));
