@@ -52,12 +52,12 @@ final class RunIT {
         for (RosterProcess member : members) {
             assertThat(member.exitCode()).as(member.errors()).isZero();
         }
-        assertThat(Files.readAllLines(folder.resolve("done")))
-                .containsExactlyInAnyOrderElementsOf(keys);
+        // One that is told to stop between its work and its end runs again elsewhere.
+        assertThat(Files.readAllLines(folder.resolve("done"))).containsAll(keys);
         assertThat(Files.readAllLines(folder.resolve("history")))
-                .filteredOn(line -> line.contains("\"event\":\"end\""))
-                .hasSize(60)
-                .allMatch(line -> line.contains("\"exit\":0"));
+                .filteredOn(line -> line.contains("\"exit\":0,\"stopped\":false"))
+                .extracting(line -> line.replaceAll(".*\"key\":\"([^\"]*)\".*", "$1"))
+                .containsExactlyInAnyOrderElementsOf(keys);
         assertThat(RosterProcess.output(folder, "status", "--json"))
                 .contains("\"done\":60", "\"failed\":0", "\"members\":[]");
         members.forEach(RosterProcess::close);
