@@ -84,6 +84,7 @@ final class Vigil {
             wasActing = false;
             return;
         }
+        boolean look = c.state.changed || !wasActing;
         if (!wasActing) {
             // Everybody gets a full lease after this member was away: so was the store, perhaps.
             seen.clear();
@@ -95,11 +96,13 @@ final class Vigil {
         watch(rank >= 0 && rank < OBSERVERS && ranked.size() > 1, ranked);
         if (ranked.size() > 1 && c.due(readAt)) {
             readAt = c.now.nanos() + c.jittered(c.timing.leaseNanos() / 2);
+            // A reading may have been lost: nobody is to stay unseen for ever.
+            look = true;
             if (!watching) {
                 c.emit(new Effect.ReadBeats());
             }
         }
-        if (c.state.changed) {
+        if (look) {
             lookOver(ranked);
         }
         int turn = turn(ranked);
