@@ -1,6 +1,7 @@
 package dev.roster;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How a commit ended. Only {@link Unknown} leaves it open whether the commit took effect. */
 public sealed interface CommitResult {
@@ -18,6 +19,16 @@ public sealed interface CommitResult {
         public Refused {
             failed = List.copyOf(failed);
             found = List.copyOf(found);
+        }
+
+        /** What was found under a key of a condition that failed, or null. */
+        public @Nullable Entry entry(String key) {
+            for (Entry entry : found) {
+                if (entry.key().equals(key)) {
+                    return entry;
+                }
+            }
+            return null;
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.roster.cli;
 
+import dev.roster.protocol.Mutant;
 import dev.roster.testkit.simulation.BatchOptions;
 import dev.roster.testkit.simulation.BatchSummary;
 import dev.roster.testkit.simulation.FailureReport;
+import dev.roster.testkit.simulation.MutantHunt;
 import dev.roster.testkit.simulation.Outcome;
 import dev.roster.testkit.simulation.SimulationBatch;
 import java.util.concurrent.Callable;
@@ -29,10 +31,12 @@ import picocli.CommandLine.Option;
             "  roster simulate --minutes 5             fresh seeds for five minutes",
             "  roster simulate --seed 42               the one run of seed 42",
             "  roster simulate --seed 1 --seeds 1000   a thousand seeds from 1",
-            "  roster simulate --minutes 1 --json      the summary as one JSON object"
+            "  roster simulate --minutes 1 --json      the summary as one JSON object",
+            "  roster simulate --mutants               does it notice mistakes?"
         })
 public final class SimulateCommand implements Callable<Integer> {
     private static final int TWICE_EVERY = 20;
+    private static final int MUTANT_SEEDS = 100;
 
     @Option(
             names = "--seed",
@@ -52,11 +56,33 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the summary as one JSON object")
     private boolean json;
 
+    @Option(
+            names = "--mutants",
+            description = "make mistakes in the protocol, one by one, and show which seed notices")
+    private boolean mutants;
+
     /** For picocli. */
     public SimulateCommand() {}
 
     @Override
     public Integer call() {
+        return mutants ? hunt() : simulate();
+    }
+
+    private int hunt() {
+        boolean all = true;
+        System.out.println("mistake, the seeds it took, the promise that was broken:");
+        for (Mutant mutant : MutantHunt.mutants()) {
+            MutantHunt.Result result =
+                    MutantHunt.hunt(
+                            mutant, seed == null ? 1 : seed, seeds == 0 ? MUTANT_SEEDS : seeds);
+            System.out.println(result.line());
+            all &= result.isCaught() || MutantHunt.isRare(mutant);
+        }
+        return all ? 0 : 1;
+    }
+
+    private int simulate() {
         long first = seed == null ? System.currentTimeMillis() * 1000 : seed;
         boolean one = seed != null && seeds == 0 && minutes == 0;
         long seconds = (long) (minutes * 60);

@@ -22,6 +22,7 @@ final class Context {
     final Timing timing;
     final Layout layout;
     final RandomGenerator random;
+    private final Mutant mutant;
     final GroupState state;
     Now now = new Now(0, 0);
 
@@ -33,7 +34,8 @@ final class Context {
     private long lastId;
     private long wakeNanos = Long.MAX_VALUE;
 
-    Context(MemberSettings settings, RandomGenerator random) {
+    Context(MemberSettings settings, RandomGenerator random, Mutant mutant) {
+        this.mutant = mutant;
         this.settings = settings;
         this.timing = settings.timing();
         this.layout = new Layout(settings.group());
@@ -41,6 +43,11 @@ final class Context {
         this.state =
                 new GroupState(
                         layout, (key, why) -> report(Effect.Report.Kind.CORRUPT_RECORD, key, why));
+    }
+
+    /** Whether this deliberate mistake is to be made. */
+    boolean is(Mutant mistake) {
+        return mutant == mistake;
     }
 
     void begin(Now time) {

@@ -53,7 +53,8 @@ final class Eras {
         if (older) {
             c.state.highest = read.revision();
         }
-        long ordinal = Math.max(remembered, c.state.eraOrdinal()) + 1;
+        int raise = c.is(Mutant.ORDINAL_NOT_RAISED) ? 0 : 1;
+        long ordinal = Math.max(remembered, c.state.eraOrdinal()) + raise;
         c.report(
                 Effect.Report.Kind.STORE_CHANGED,
                 c.settings.group(),
@@ -70,7 +71,7 @@ final class Eras {
     }
 
     private void remember(@Nullable Held<EraRecord> era) {
-        if (era != null && era.value().ordinal() > remembered) {
+        if (!c.is(Mutant.ERA_NOT_REMEMBERED) && era != null && era.value().ordinal() > remembered) {
             remembered = era.value().ordinal();
             rememberedStore = era.value().store();
         }

@@ -181,7 +181,9 @@ final class Holdings {
                 works.remove(key);
                 c.emit(new Effect.Released(settings.name(), key, work.token));
                 // It still runs: whoever takes the key on, this member too, needs another token.
-                givenUp.put(key, work.token);
+                if (!c.is(Mutant.STUCK_TOKEN_AGAIN)) {
+                    givenUp.put(key, work.token);
+                }
                 reconcile(key);
             }
         }
@@ -211,7 +213,8 @@ final class Holdings {
         if (owner != null && isMine(owner)) {
             long token = tokenOf(owner);
             Long surrendered = givenUp.get(key);
-            if (!wanted || (surrendered != null && surrendered == token)) {
+            boolean over = surrendered != null && surrendered == token;
+            if (!wanted || (over && !c.is(Mutant.SURRENDERED_TOKEN_AGAIN))) {
                 givenUp.put(key, token);
                 lane.release(key);
             } else if (mayStart(key)) {
@@ -250,13 +253,17 @@ final class Holdings {
                 new Condition.Unchanged(
                         c.layout.division(settings.name()).owner(key), owner.modified()));
         Held<KeyRecord> record = state.keys.get(key);
-        c.emit(
+        Effect start =
                 new Effect.StartWork(
                         settings.name(),
                         key,
                         token,
                         record == null ? failures.getOrDefault(key, 0) : record.value().attempts(),
-                        new Proof(c.store, conditions)));
+                        new Proof(c.store, conditions));
+        c.emit(start);
+        if (c.is(Mutant.STARTED_TWICE)) {
+            c.emit(start);
+        }
     }
 
     private void reconcileWork(
@@ -304,6 +311,10 @@ final class Holdings {
         work.state = Work.State.STOPPING;
         work.stopBy = c.now.nanos() + settings.stopNanos();
         c.emit(new Effect.StopWork(settings.name(), key, work.token, reason));
+        if (c.is(Mutant.RELEASED_BEFORE_STOPPED)) {
+            works.remove(key);
+            dirty.add(key);
+        }
     }
 
     private Effect.StopReason whyNotWanted(String key) {
@@ -338,12 +349,14 @@ final class Holdings {
 
     private boolean isFree(@Nullable Held<OwnerRecord> owner) {
         return owner == null
+                || c.is(Mutant.CLAIM_FROM_THE_LIVING)
                 || owner.value().era() != c.state.eraOrdinal()
                 || !c.state.isLive(owner.value().incarnation());
     }
 
-    private static long tokenOf(Held<OwnerRecord> owner) {
-        return OwnerRecord.token(owner.value().era(), owner.modified());
+    private long tokenOf(Held<OwnerRecord> owner) {
+        boolean first = c.is(Mutant.TOKEN_OF_THE_FIRST_OWNER);
+        return OwnerRecord.token(owner.value().era(), first ? owner.created() : owner.modified());
     }
 
     /** Whether this is the work on the key that has not ended yet. */

@@ -106,7 +106,8 @@ final class Lane {
         if (items.isEmpty()) {
             return;
         }
-        Set<Condition> conditions = new LinkedHashSet<>(membership.proof());
+        Set<Condition> conditions =
+                new LinkedHashSet<>(c.is(Mutant.CLAIM_OF_ANYBODY) ? List.of() : membership.proof());
         List<Operation> operations = new ArrayList<>();
         for (Item item : items) {
             conditions.addAll(item.conditions());
@@ -263,7 +264,8 @@ final class Lane {
             conditions.add(new Condition.Absent(layout.owner(key)));
         } else {
             conditions.add(new Condition.Unchanged(layout.owner(key), owner.modified()));
-            if (owner.value().era() == c.state.eraOrdinal()) {
+            boolean careless = c.is(Mutant.CLAIM_FROM_THE_LIVING);
+            if (owner.value().era() == c.state.eraOrdinal() && !careless) {
                 conditions.add(isGone(owner.value().incarnation()));
             }
         }

@@ -32,7 +32,12 @@ public final class MemberMachine {
      * @param random for incarnations and jitter
      */
     public MemberMachine(MemberSettings settings, RandomGenerator random) {
-        c = new Context(settings, random);
+        this(settings, random, Mutant.NONE);
+    }
+
+    /** A machine with a mistake in it, to see whether anybody notices. */
+    public MemberMachine(MemberSettings settings, RandomGenerator random, Mutant mutant) {
+        c = new Context(settings, random, mutant);
         membership = new Membership(c);
         vigil = new Vigil(c, membership);
         views = new ViewGate(c, membership);
@@ -73,7 +78,11 @@ public final class MemberMachine {
                 leftIfGone();
                 membership.lookForSelf();
             }
-            case Event.GroupMissed missed -> membership.readAgain();
+            case Event.GroupMissed missed -> {
+                if (!c.is(Mutant.MISSED_CHANGES_FORGOTTEN)) {
+                    membership.readAgain();
+                }
+            }
             case Event.BeatsRead read -> vigil.beatsRead(read.beats());
             case Event.BeatsChanged changed -> vigil.beatsChanged(changed.changes());
             case Event.TieBroken broken -> vigil.tieBroken(broken.tie());

@@ -7,7 +7,6 @@ import dev.roster.Entry;
 import dev.roster.Operation;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A member's own place in the group: joining, beating, knowing until when it may act, noticing that
@@ -74,12 +73,14 @@ final class Membership {
 
     /** Whether the member may act now, as far as leases go. */
     boolean acting() {
-        return phase == Phase.MEMBER && gatedSince < 0 && c.now.nanos() < validUntil;
+        boolean valid = c.now.nanos() < validUntil || c.is(Mutant.EXPIRY_OVERLOOKED);
+        return phase == Phase.MEMBER && gatedSince < 0 && valid;
     }
 
     /** Whether the member may also take on something new: the store has not just gone back. */
     boolean acquiring() {
-        return acting() && c.state.eraSettled() && c.state.eraOrdinal() == joinedEra;
+        boolean settled = c.state.eraSettled() || c.is(Mutant.ERA_NOT_SETTLED);
+        return acting() && settled && c.state.eraOrdinal() == joinedEra;
     }
 
     /** What a commit has to be conditional on to happen only while this is a member of this era. */
@@ -117,7 +118,7 @@ final class Membership {
         if (phase != Phase.MEMBER) {
             return;
         }
-        if (now >= validUntil) {
+        if (now >= validUntil && !c.is(Mutant.EXPIRY_OVERLOOKED)) {
             suspend("the lease ran out before a beat succeeded");
         } else if (gap > c.timing.pauseNanos() && gatedSince < 0) {
             gatedSince = now;
@@ -140,7 +141,9 @@ final class Membership {
             case SUSPENDED -> readIfDue();
             case MEMBER -> {
                 readIfDue();
-                c.wakeAt(validUntil);
+                if (!c.is(Mutant.EXPIRY_OVERLOOKED)) {
+                    c.wakeAt(validUntil);
+                }
                 if (c.due(nextBeatAt)) {
                     beat();
                 }
@@ -338,7 +341,7 @@ final class Membership {
                 }
             }
             case CommitResult.Refused refused -> {
-                Entry self = entry(refused.found(), c.layout.member(incarnation));
+                Entry self = refused.entry(c.layout.member(incarnation));
                 if (self != null) {
                     // An earlier try whose answer was lost: joined, but when is not known.
                     joined(self.modified(), eraOrdinal);
@@ -371,7 +374,7 @@ final class Membership {
         long sent = c.now.nanos();
         String beating = incarnation;
         c.sendBeat(
-                List.of(membership()),
+                c.is(Mutant.BEAT_OF_ANYBODY) ? List.of() : List.of(membership()),
                 List.of(new Operation.Put(c.layout.beat(incarnation), beatRecord())),
                 result -> beatEnded(result, beating, sent));
     }
@@ -385,12 +388,20 @@ final class Membership {
             return;
         }
         switch (result) {
-            case CommitResult.Applied applied ->
-                    beatSucceeded(sent + c.timing.validityNanos(), sent);
+            case CommitResult.Applied applied -> {
+                long from = c.is(Mutant.VALID_FROM_THE_ANSWER) ? c.now.nanos() : sent;
+                beatSucceeded(from + c.timing.validityNanos(), sent);
+            }
             case CommitResult.Refused refused -> evicted("another member took this one for dead");
             case CommitResult.OtherStore other -> storeChanged();
             case CommitResult.Failed failed -> beatFailed();
-            case CommitResult.Unknown unknown -> beatFailed();
+            case CommitResult.Unknown unknown -> {
+                if (c.is(Mutant.UNKNOWN_BEAT_COUNTED)) {
+                    beatSucceeded(sent + c.timing.validityNanos(), sent);
+                } else {
+                    beatFailed();
+                }
+            }
         }
     }
 
@@ -459,7 +470,9 @@ final class Membership {
         gatedSince = -1;
         validUntil = 0;
         nextBeatAt = FAR;
-        incarnation = "";
+        if (!c.is(Mutant.INCARNATION_AGAIN)) {
+            incarnation = "";
+        }
         if (!told) {
             c.emit(new Effect.Valid(0));
             c.emit(new Effect.Lost(why));
@@ -478,14 +491,5 @@ final class Membership {
 
     private long retry() {
         return c.timing.retryNanos();
-    }
-
-    private static @Nullable Entry entry(List<Entry> found, String key) {
-        for (Entry entry : found) {
-            if (entry.key().equals(key)) {
-                return entry;
-            }
-        }
-        return null;
     }
 }

@@ -76,7 +76,7 @@ final class ViewGate {
                     Effect.Report.Kind.STUCK_HANDLER,
                     "slot of generation " + stopping,
                     "did not stop in time; the view goes on without it");
-            stuck = stopping;
+            stuck = c.is(Mutant.STUCK_SLOT_FORGOTTEN) ? 0 : stopping;
             stopping = 0;
         }
         if (!membership.acquiring()) {
@@ -119,15 +119,18 @@ final class ViewGate {
         boolean owed =
                 view.previous().contains(self)
                         && c.state.acks.getOrDefault(self, 0L) < view.generation();
-        if (!owed || !isStopped() || acknowledging || !c.due(nextTryAt)) {
+        boolean ready = isStopped() || c.is(Mutant.ACKNOWLEDGED_BEFORE_STOPPED);
+        if (!owed || !ready || acknowledging || !c.due(nextTryAt)) {
             return;
         }
         acknowledging = true;
         // On the view, so that one that comes late does not replace a later one.
         c.send(
-                List.of(
-                        membership.membership(),
-                        new Condition.Unchanged(c.layout.view(), held.modified())),
+                c.is(Mutant.LATE_ACKNOWLEDGEMENT)
+                        ? List.of(membership.membership())
+                        : List.of(
+                                membership.membership(),
+                                new Condition.Unchanged(c.layout.view(), held.modified())),
                 List.of(
                         new Operation.Put(
                                 c.layout.ack(self), new AckRecord(view.generation()).toBytes())),
@@ -138,6 +141,9 @@ final class ViewGate {
     }
 
     private boolean isActive(ViewRecord view) {
+        if (c.is(Mutant.NO_BARRIER)) {
+            return true;
+        }
         for (String before : view.previous()) {
             if (c.state.isLive(before)
                     && c.state.acks.getOrDefault(before, 0L) < view.generation()) {
@@ -191,7 +197,11 @@ final class ViewGate {
         // After a view that cannot be read everybody may still act on one before it.
         boolean unreadable = held != null && view.generation() == 0;
         List<String> previous = unreadable ? ranked : view.members();
-        ViewRecord next = new ViewRecord(generation, Slots.next(view.members(), ranked), previous);
+        ViewRecord next =
+                new ViewRecord(
+                        c.is(Mutant.GENERATION_AGAIN) ? view.generation() : generation,
+                        c.is(Mutant.SLOTS_RENUMBERED) ? ranked : Slots.next(view.members(), ranked),
+                        previous);
         List<Condition> conditions = new ArrayList<>(membership.proof());
         conditions.add(
                 held == null

@@ -84,7 +84,7 @@ final class Vigil {
             wasActing = false;
             return;
         }
-        boolean look = c.state.changed || !wasActing;
+        boolean look = c.state.changed || (!wasActing && !c.is(Mutant.OBSERVER_FORGETFUL));
         if (!wasActing) {
             // Everybody gets a full lease after this member was away: so was the store, perhaps.
             seen.clear();
@@ -97,7 +97,7 @@ final class Vigil {
         if (ranked.size() > 1 && c.due(readAt)) {
             readAt = c.now.nanos() + c.jittered(c.timing.leaseNanos() / 2);
             // A reading may have been lost: nobody is to stay unseen for ever.
-            look = true;
+            look = !c.is(Mutant.OBSERVER_FORGETFUL);
             if (!watching) {
                 c.emit(new Effect.ReadBeats());
             }
@@ -177,7 +177,8 @@ final class Vigil {
             return;
         }
         long turn = before * c.timing.standbyNanos() / 4;
-        long due = beat.since() + c.timing.takeoverNanos() + turn;
+        long wait = c.timing.takeoverNanos() / (c.is(Mutant.EVICTION_TOO_EARLY) ? 2 : 1);
+        long due = beat.since() + wait + turn;
         Long brokenAt = broken.get(member.value().tie());
         if (brokenAt != null) {
             if (beat.since() > brokenAt) {
@@ -196,10 +197,12 @@ final class Vigil {
         evicting.put(other, c.now.nanos());
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition.Unchanged(c.layout.member(other), member.modified()));
-        conditions.add(
-                beat.modified() == 0
-                        ? new Condition.Absent(c.layout.beat(other))
-                        : new Condition.Unchanged(c.layout.beat(other), beat.modified()));
+        if (!c.is(Mutant.EVICTION_WHATEVER_THE_BEAT)) {
+            conditions.add(
+                    beat.modified() == 0
+                            ? new Condition.Absent(c.layout.beat(other))
+                            : new Condition.Unchanged(c.layout.beat(other), beat.modified()));
+        }
         conditions.add(membership.membership());
         c.send(
                 conditions,

@@ -68,7 +68,9 @@ final class Population {
                                 : dice.between(-drift, drift));
         MemberMachine machine =
                 new MemberMachine(
-                        settings, Dice.of(simulation.seed, "machine " + started).random());
+                        settings,
+                        Dice.of(simulation.seed, "machine " + started).random(),
+                        simulation.mutant);
         SimulatedProcess process = new SimulatedProcess(simulation, plan, clock, machine);
         all.add(process);
         process.act(process::begin);

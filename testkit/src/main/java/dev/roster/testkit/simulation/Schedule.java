@@ -8,6 +8,11 @@ import java.util.random.RandomGenerator;
 final class Schedule {
     private record Entry(long at, int tie, long order, Runnable action) {}
 
+    private static final long SECOND = 1_000_000_000L;
+
+    /** More than any group has to do in a second: who asks to be woken at once, again and again. */
+    private static final long MOST_A_SECOND = 1_000_000;
+
     private static final Comparator<Entry> ORDER =
             (a, b) -> {
                 int byTime = Long.compare(a.at, b.at);
@@ -22,6 +27,8 @@ final class Schedule {
     private final RandomGenerator random;
     private long now;
     private long events;
+    private long second;
+    private long eventsBefore;
 
     Schedule(RandomGenerator random) {
         this.random = random;
@@ -55,6 +62,12 @@ final class Schedule {
             entries.remove();
             now = next.at;
             events++;
+            if (now - second >= SECOND) {
+                second = now;
+                eventsBefore = events;
+            } else if (events - eventsBefore > MOST_A_SECOND) {
+                throw new IllegalStateException("Something is called without end.");
+            }
             next.action.run();
         }
         now = Math.max(now, end);

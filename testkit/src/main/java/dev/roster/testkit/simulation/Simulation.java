@@ -2,6 +2,7 @@ package dev.roster.testkit.simulation;
 
 import dev.roster.Entry;
 import dev.roster.protocol.Event;
+import dev.roster.protocol.Mutant;
 import dev.roster.protocol.ParticipantRecord;
 import dev.roster.testkit.check.Observation;
 import dev.roster.testkit.check.Referee;
@@ -17,6 +18,7 @@ final class Simulation {
 
     final long seed;
     final Scenario scenario;
+    final Mutant mutant;
     final Schedule schedule;
     final Trace trace = new Trace();
     final Tally tally = new Tally();
@@ -35,9 +37,11 @@ final class Simulation {
     /**
      * A run.
      *
+     * @param mutant the mistake that the protocol makes
      * @param listener told of all observations, after they were checked
      */
-    Simulation(long seed, Scenario scenario, Consumer<Observation> listener) {
+    Simulation(long seed, Scenario scenario, Mutant mutant, Consumer<Observation> listener) {
+        this.mutant = mutant;
         this.seed = seed;
         this.scenario = scenario;
         this.listener = listener;

@@ -1,5 +1,6 @@
 package dev.roster.testkit.simulation;
 
+import dev.roster.protocol.Mutant;
 import dev.roster.testkit.check.Observation;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,7 +21,12 @@ public final class SimulationRun {
 
     /** Runs a scenario and tells all observations. */
     public static Outcome of(long seed, Scenario scenario, Consumer<Observation> listener) {
-        Simulation simulation = new Simulation(seed, scenario, listener);
+        return of(seed, scenario, Mutant.NONE, listener);
+    }
+
+    /** Runs a scenario with a mistake in the protocol. */
+    static Outcome of(long seed, Scenario scenario, Mutant mutant, Consumer<Observation> listener) {
+        Simulation simulation = new Simulation(seed, scenario, mutant, listener);
         Throwable failure = null;
         try {
             simulation.run();

@@ -1,0 +1,60 @@
+package dev.roster.protocol;
+
+/**
+ * Mistakes that can be made on purpose. The simulation has to notice each of them; production makes
+ * none. Some are mistakes that the protocol once had.
+ */
+public enum Mutant {
+    /** No mistake. */
+    NONE,
+    /** The validity is counted from the answer to a beat, not from when it was sent. */
+    VALID_FROM_THE_ANSWER,
+    /** A beat whose answer is lost counts as one that succeeded. */
+    UNKNOWN_BEAT_COUNTED,
+    /** A member goes on when its lease is over. */
+    EXPIRY_OVERLOOKED,
+    /** A beat is accepted whether or not its member is one. */
+    BEAT_OF_ANYBODY,
+    /** A member that was evicted joins again as who it was. */
+    INCARNATION_AGAIN,
+    /** A member is evicted though it beat meanwhile. */
+    EVICTION_WHATEVER_THE_BEAT,
+    /** A member is evicted after half of its lease. */
+    EVICTION_TOO_EARLY,
+    /** Who was away never looks at the others' beats again. Once ours. */
+    OBSERVER_FORGETFUL,
+    /** A view is active as soon as it is agreed. */
+    NO_BARRIER,
+    /** A member says that its slot's handler has stopped before it has. */
+    ACKNOWLEDGED_BEFORE_STOPPED,
+    /** A late acknowledgement replaces a later one. Once ours. */
+    LATE_ACKNOWLEDGEMENT,
+    /** A slot is started again beside its handler that did not stop. Once ours. */
+    STUCK_SLOT_FORGOTTEN,
+    /** Every view numbers its members anew. */
+    SLOTS_RENUMBERED,
+    /** Two views have one number. */
+    GENERATION_AGAIN,
+    /** Changes that were missed are not read. */
+    MISSED_CHANGES_FORGOTTEN,
+    /** A key is claimed whoever owns it. */
+    CLAIM_FROM_THE_LIVING,
+    /** A claim is accepted whether or not its member is one. */
+    CLAIM_OF_ANYBODY,
+    /** A key is released while work on it still stops. */
+    RELEASED_BEFORE_STOPPED,
+    /** Work goes on under a token whose release is under way. */
+    SURRENDERED_TOKEN_AGAIN,
+    /** Work begins anew under the token of work that did not stop. Once ours. */
+    STUCK_TOKEN_AGAIN,
+    /** Work is started twice. */
+    STARTED_TWICE,
+    /** The token is the revision at which the key was first claimed. */
+    TOKEN_OF_THE_FIRST_OWNER,
+    /** Nobody waits for what may still act on what the store forgot. */
+    ERA_NOT_SETTLED,
+    /** A store that went back gets no other era. */
+    ORDINAL_NOT_RAISED,
+    /** Nobody remembers which era there was. Once ours, in part. */
+    ERA_NOT_REMEMBERED
+}

@@ -1,0 +1,69 @@
+package dev.roster.testkit.simulation;
+
+import dev.roster.protocol.Mutant;
+import dev.roster.testkit.check.Violated;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks how many seeds it takes to notice a mistake in the protocol. */
+public final class MutantHunt {
+    private MutantHunt() {}
+
+    /**
+     * What came of it.
+     *
+     * @param seeds how many it took, or how many were tried
+     * @param statement what was broken first, "" if nothing was
+     */
+    public record Result(Mutant mutant, long seeds, String statement) {
+        /** Whether somebody noticed. */
+        public boolean isCaught() {
+            return !statement.isEmpty();
+        }
+
+        /** A line of a table. */
+        public String line() {
+            return isCaught()
+                    ? "%-28s %5d  %s".formatted(mutant, seeds, statement)
+                    : "%-28s not caught in %d seeds%s"
+                            .formatted(mutant, seeds, isRare(mutant) ? " (a rare one)" : "");
+        }
+    }
+
+    /** All mistakes. */
+    public static List<Mutant> mutants() {
+        List<Mutant> mutants = new ArrayList<>(List.of(Mutant.values()));
+        mutants.remove(Mutant.NONE);
+        return mutants;
+    }
+
+    /**
+     * Whether a mistake shows only when several rare things meet, so that it may take thousands of
+     * seeds to notice. Not noticing one of these is told, and not held against the simulation.
+     */
+    public static boolean isRare(Mutant mutant) {
+        return switch (mutant) {
+            case OBSERVER_FORGETFUL, LATE_ACKNOWLEDGEMENT, STUCK_SLOT_FORGOTTEN, CLAIM_OF_ANYBODY ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /** Runs seeds until one fails. */
+    public static Result hunt(Mutant mutant, long firstSeed, long atMost) {
+        for (long i = 0; i < atMost; i++) {
+            long seed = firstSeed + i;
+            Outcome outcome = SimulationRun.of(seed, Scenario.draw(seed), mutant, seen -> {});
+            if (!outcome.isGood()) {
+                return new Result(mutant, i + 1, statement(outcome));
+            }
+        }
+        return new Result(mutant, atMost, "");
+    }
+
+    private static String statement(Outcome outcome) {
+        return outcome.failure() instanceof Violated violated
+                ? violated.statement()
+                : String.valueOf(outcome.failure());
+    }
+}
