@@ -102,8 +102,8 @@ final class Placing {
         }
         participants = Long.toHexString(StableHash.of(digest, space));
         mixedVersions = versions.size() > 1 || isReplacementUp();
-        eligible = eligible(newest);
         keys = keys();
+        eligible = eligible(newest);
     }
 
     /** Whether a member is up beside the one that it says it replaces. */
@@ -141,15 +141,18 @@ final class Placing {
         return participants;
     }
 
+    /** Who may take keys: while two versions are up, the newest, if it can take them all. */
     private boolean[] eligible(String newest) {
         boolean[] open = new boolean[members.size()];
-        boolean any = false;
+        long room = 0;
         for (int m = 0; m < members.size(); m++) {
             boolean takes = !parts[m].draining() && parts[m].affinity() != Affinity.NONE;
             open[m] = takes && (!mixedVersions || records[m].version().equals(newest));
-            any |= open[m];
+            if (open[m]) {
+                room += parts[m].atMost() == 0 ? Integer.MAX_VALUE : parts[m].atMost();
+            }
         }
-        for (int m = 0; m < members.size() && !any; m++) {
+        for (int m = 0; m < members.size() && room < keys.size(); m++) {
             open[m] = !parts[m].draining() && parts[m].affinity() != Affinity.NONE;
         }
         return open;
