@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SimulationTest {
     private static final long SECONDS = Long.getLong("roster.simulation.seconds", 10);
     private static final long BATCH_BEGINS = 1;
-    private static final long BATCH_SEEDS = 200;
+    private static final long BATCH_SEEDS = 330;
 
     /** Seeds that once found something. What it was stands in the commit that added them. */
     @ParameterizedTest(name = "seed {0}")
