@@ -33,6 +33,14 @@ final class SimulationTest {
     }
 
     @Test
+    void keeps_its_promises_in_another_known_batch() {
+        BatchSummary summary =
+                SimulationBatch.run(new BatchOptions(700_001, 190, 0, 20), run -> {});
+        print(summary);
+        summary.failures().forEach(SimulationTest::requireGood);
+    }
+
+    @Test
     void keeps_its_promises_on_seeds_that_nobody_has_seen() {
         long first = System.nanoTime() >>> 1;
         System.out.printf("Simulating for %d s from seed %d.%n", SECONDS, first);
