@@ -1,6 +1,5 @@
 package dev.roster.cli;
 
-import dev.roster.protocol.Mutant;
 import dev.roster.testkit.simulation.BatchOptions;
 import dev.roster.testkit.simulation.BatchSummary;
 import dev.roster.testkit.simulation.FailureReport;
@@ -70,15 +69,12 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private int hunt() {
-        boolean all = true;
         System.out.println("mistake, the seeds it took, the promise that was broken:");
-        for (Mutant mutant : MutantHunt.mutants()) {
-            MutantHunt.Result result =
-                    MutantHunt.hunt(
-                            mutant, seed == null ? 1 : seed, seeds == 0 ? MUTANT_SEEDS : seeds);
-            System.out.println(result.line());
-            all &= result.isCaught() || MutantHunt.isRare(mutant);
-        }
+        boolean all =
+                MutantHunt.huntAll(
+                        seed == null ? 1 : seed,
+                        seeds == 0 ? MUTANT_SEEDS : seeds,
+                        result -> System.out.println(result.line()));
         return all ? 0 : 1;
     }
 

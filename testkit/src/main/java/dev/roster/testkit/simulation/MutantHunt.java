@@ -4,6 +4,7 @@ import dev.roster.protocol.Mutant;
 import dev.roster.testkit.check.Violated;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Looks how many seeds it takes to notice a mistake in the protocol. */
 public final class MutantHunt {
@@ -28,6 +29,17 @@ public final class MutantHunt {
                     : "%-28s not caught in %d seeds%s"
                             .formatted(mutant, seeds, isRare(mutant) ? " (a rare one)" : "");
         }
+    }
+
+    /** Hunts for all mistakes; whether all but the rare ones were noticed. */
+    public static boolean huntAll(long firstSeed, long atMost, Consumer<Result> progress) {
+        boolean all = true;
+        for (Mutant mutant : mutants()) {
+            Result result = hunt(mutant, firstSeed, atMost);
+            progress.accept(result);
+            all &= result.isCaught() || isRare(mutant);
+        }
+        return all;
     }
 
     /** All mistakes. */
