@@ -146,6 +146,27 @@ final class SqliteProcessesTest {
     }
 
     @Test
+    void who_has_written_and_asks_again_comes_after_who_waits() throws Exception {
+        try (SqliteStore store = SqliteStore.open(file());
+                SideDirectory side = SideDirectory.acquire(store.path())) {
+            for (int round = 0; round < 5; round++) {
+                StoreProcess waiting = start("turn");
+                waiting.line();
+                SideDirectory.Turn first = side.await();
+                waiting.go();
+                assertThat(waiting.line()).isEqualTo("asks");
+                Thread.sleep(100); // between asking and waiting it cannot be seen from here
+                long released = System.nanoTime();
+                first.close();
+                SideDirectory.Turn again = side.await();
+                long got = System.nanoTime();
+                again.close();
+                assertThat(Long.parseLong(waiting.line())).isBetween(released, got);
+            }
+        }
+    }
+
+    @Test
     void another_process_hears_of_a_commit_at_once() throws IOException {
         try (Store store = SqliteStore.open(file())) {
             StoreProcess follower = start("follow");

@@ -72,7 +72,7 @@ final class StoreProcess implements AutoCloseable {
 
     /** With a file and what to do. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        try (Store store = SqliteStore.open(Path.of(args[0]))) {
+        try (SqliteStore store = SqliteStore.open(Path.of(args[0]))) {
             System.out.println(store.ties().own());
             if (args[1].equals("open")) {
                 return;
@@ -85,6 +85,7 @@ final class StoreProcess implements AutoCloseable {
                 case "pairs" -> pairs(store);
                 case "flood" -> flood(store);
                 case "follow" -> follow(store);
+                case "turn" -> turn(store.path());
                 default -> throw new IllegalArgumentException(args[1]);
             }
         }
@@ -135,6 +136,16 @@ final class StoreProcess implements AutoCloseable {
                     });
         }
         System.in.read();
+    }
+
+    /** Asks for the turn to write, and tells when it came. */
+    private static void turn(Path file) throws IOException {
+        try (SideDirectory side = SideDirectory.acquire(file)) {
+            System.out.println("asks");
+            try (SideDirectory.Turn turn = side.await()) {
+                System.out.println(System.nanoTime());
+            }
+        }
     }
 
     /** How late each change of "now" is heard of; nanoTime is one clock for the machine. */
