@@ -96,6 +96,15 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public Durability durability() {
+        return new Durability(
+                Durability.Loss.EVERYTHING,
+                Durability.Loss.EVERYTHING,
+                Durability.Loss.NEVER_HAPPENS,
+                "it is in the memory of this process");
+    }
+
+    @Override
     public void close() {
         if (isShared) {
             return;

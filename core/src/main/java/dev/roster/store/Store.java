@@ -62,6 +62,13 @@ public interface Store extends AutoCloseable {
     /** How this store tells that a process is gone, {@link Ties#NONE} if it cannot. */
     Ties ties();
 
+    /**
+     * What an applied commit survives.
+     *
+     * @throws StoreUnavailableException it could not be told
+     */
+    Durability durability();
+
     /** Closes connections and files and ends all watches. Calling it again does nothing. */
     @Override
     void close();

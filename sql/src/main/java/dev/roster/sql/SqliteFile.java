@@ -5,6 +5,7 @@ import dev.roster.Entry;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
+import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import java.io.IOException;
@@ -194,6 +195,15 @@ final class SqliteFile {
                     "The file %s was deleted or replaced while it was in use: start this process anew."
                             .formatted(path));
         }
+    }
+
+    Durability durability() {
+        boolean forced = synchronous == Synchronous.FULL;
+        return new Durability(
+                Durability.Loss.NOTHING,
+                forced ? Durability.Loss.NOTHING : Durability.Loss.LAST_COMMITS,
+                Durability.Loss.NEVER_HAPPENS,
+                "synchronous=" + synchronous + ", and a disk that keeps what it was told to force");
     }
 
     /** The largest revision that this process has seen. */

@@ -9,6 +9,7 @@ import dev.roster.Limits;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
+import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
@@ -138,6 +139,12 @@ public final class SqliteStore implements Store {
     @Override
     public Ties ties() {
         return file.side();
+    }
+
+    @Override
+    public Durability durability() {
+        requireOpen();
+        return file.durability();
     }
 
     /** Where the file is. */

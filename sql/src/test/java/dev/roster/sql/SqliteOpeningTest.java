@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.roster.Bytes;
 import dev.roster.StoreRefusedException;
+import dev.roster.store.Durability;
 import dev.roster.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -156,6 +158,23 @@ final class SqliteOpeningTest {
         try (Store store = Store.open("sqlite:" + file() + "?synchronous=normal")) {
             applied(store, "k", "v");
             refused("sqlite:" + file() + "?synchronous=full", "synchronous=NORMAL");
+        }
+    }
+
+    @Test
+    void every_connection_forces_what_the_option_says() throws SQLException {
+        for (Synchronous option : Synchronous.values()) {
+            try (Connection connection = SqliteSchema.connect(file(), option)) {
+                assertThat(SqliteSchema.number(connection, "PRAGMA synchronous"))
+                        .isEqualTo(option == Synchronous.FULL ? 2 : 1);
+            }
+            try (Store store = SqliteStore.open(file(), option)) {
+                assertThat(store.durability().powerLoss())
+                        .isEqualTo(
+                                option == Synchronous.FULL
+                                        ? Durability.Loss.NOTHING
+                                        : Durability.Loss.LAST_COMMITS);
+            }
         }
     }
 

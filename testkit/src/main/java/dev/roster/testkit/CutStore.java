@@ -4,6 +4,7 @@ import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreUnavailableException;
+import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
@@ -130,6 +131,11 @@ public final class CutStore implements Store {
     @Override
     public Ties ties() {
         return inner.ties();
+    }
+
+    @Override
+    public Durability durability() {
+        return inner.durability();
     }
 
     @Override

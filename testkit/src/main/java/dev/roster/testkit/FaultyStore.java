@@ -3,6 +3,7 @@ package dev.roster.testkit;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
+import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
@@ -90,6 +91,11 @@ public final class FaultyStore implements Store {
     @Override
     public Ties ties() {
         return behind.ties();
+    }
+
+    @Override
+    public Durability durability() {
+        return behind.durability();
     }
 
     @Override

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreUnavailableException;
+import dev.roster.store.Durability;
 import dev.roster.store.Ties;
 import dev.roster.store.Watch;
 import java.time.Duration;
@@ -32,6 +33,13 @@ interface LifeCases extends StoreCases {
     default void the_limits_allow_what_the_core_needs() {
         assertThat(store().limits().operations()).isGreaterThanOrEqualTo(100);
         assertThat(store().limits().valueBytes()).isGreaterThanOrEqualTo(64 * 1024);
+    }
+
+    @Test
+    default void the_store_says_what_may_be_lost_and_why() {
+        Durability durability = store().durability();
+        assertThat(durability.why()).isNotBlank();
+        assertThat(other().durability()).isEqualTo(durability);
     }
 
     @Test

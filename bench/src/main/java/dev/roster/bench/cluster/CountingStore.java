@@ -3,6 +3,7 @@ package dev.roster.bench.cluster;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
+import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
@@ -58,6 +59,11 @@ final class CountingStore implements Store {
     @Override
     public Ties ties() {
         return store.ties();
+    }
+
+    @Override
+    public Durability durability() {
+        return store.durability();
     }
 
     @Override
