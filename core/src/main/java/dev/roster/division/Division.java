@@ -128,7 +128,7 @@ public final class Division {
         DivisionSettings settings =
                 new DivisionSettings(
                         name,
-                        new DivisionRecord(partitions, options.policy()),
+                        new DivisionRecord(partitions, options.policy(), options.hash()),
                         part,
                         options.attempts(),
                         options.backoff().toNanos(),

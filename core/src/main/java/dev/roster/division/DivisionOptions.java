@@ -2,6 +2,7 @@ package dev.roster.division;
 
 import dev.roster.Affinity;
 import dev.roster.InvalidInputException;
+import dev.roster.KeyHash;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param backoffMost the longest that this becomes
  * @param stopWithin how long work may take to stop before its key goes on without it
  * @param motion most owned keys that a rebalance moves at once
+ * @param hash how routing keys become partitions of a key space; the same for all members
  */
 public record DivisionOptions(
         Affinity.Policy policy,
@@ -29,7 +31,8 @@ public record DivisionOptions(
         Duration backoff,
         Duration backoffMost,
         Duration stopWithin,
-        int motion) {
+        int motion,
+        KeyHash hash) {
 
     public DivisionOptions {
         Affinity.checked(affinity);
@@ -62,7 +65,8 @@ public record DivisionOptions(
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(30),
-                500);
+                500,
+                KeyHash.FNV64_MIX13);
     }
 
     /** The same with another {@link #policy}. */
@@ -77,7 +81,8 @@ public record DivisionOptions(
                 backoff,
                 backoffMost,
                 stopWithin,
-                motion);
+                motion,
+                hash);
     }
 
     /** The same with another {@link #affinity}. */
@@ -92,7 +97,8 @@ public record DivisionOptions(
                 backoff,
                 backoffMost,
                 stopWithin,
-                motion);
+                motion,
+                hash);
     }
 
     /** The same with another {@link #weight}. */
@@ -107,7 +113,8 @@ public record DivisionOptions(
                 backoff,
                 backoffMost,
                 stopWithin,
-                motion);
+                motion,
+                hash);
     }
 
     /** The same with another {@link #atMost}. */
@@ -122,7 +129,8 @@ public record DivisionOptions(
                 backoff,
                 backoffMost,
                 stopWithin,
-                motion);
+                motion,
+                hash);
     }
 
     /** The same with another {@link #parallel}. */
@@ -137,7 +145,8 @@ public record DivisionOptions(
                 backoff,
                 backoffMost,
                 stopWithin,
-                motion);
+                motion,
+                hash);
     }
 
     /** The same with other {@link #attempts}. */
@@ -152,7 +161,8 @@ public record DivisionOptions(
                 backoff,
                 backoffMost,
                 stopWithin,
-                motion);
+                motion,
+                hash);
     }
 
     /** The same with another {@link #backoff} and {@link #backoffMost}. */
@@ -167,7 +177,8 @@ public record DivisionOptions(
                 first,
                 most,
                 stopWithin,
-                motion);
+                motion,
+                hash);
     }
 
     /** The same with another {@link #stopWithin}. */
@@ -182,7 +193,8 @@ public record DivisionOptions(
                 backoff,
                 backoffMost,
                 value,
-                motion);
+                motion,
+                hash);
     }
 
     /** The same with another {@link #motion}. */
@@ -197,6 +209,23 @@ public record DivisionOptions(
                 backoff,
                 backoffMost,
                 stopWithin,
+                value,
+                hash);
+    }
+
+    /** The same with another {@link #hash}. */
+    public DivisionOptions withHash(KeyHash value) {
+        return new DivisionOptions(
+                policy,
+                affinity,
+                weight,
+                atMost,
+                parallel,
+                attempts,
+                backoff,
+                backoffMost,
+                stopWithin,
+                motion,
                 value);
     }
 }
