@@ -54,6 +54,10 @@ final class DivisionRunner implements MemberListener {
     private final MemberDriver driver;
     private final Semaphore permits;
     private final Map<Id, Running> running = new ConcurrentHashMap<>();
+
+    /** The latest ownership of each key that runs: asked for with each request. */
+    private final Map<String, Ownership> latest = new ConcurrentHashMap<>();
+
     private final CompletableFuture<Boolean> joined = new CompletableFuture<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable CompletableFuture<Boolean> flushed;
@@ -118,7 +122,7 @@ final class DivisionRunner implements MemberListener {
     }
 
     Optional<Ownership> held(String key) {
-        return held().stream().filter(one -> one.key().equals(key)).findFirst();
+        return Optional.ofNullable(latest.get(key));
     }
 
     @Override
@@ -141,6 +145,7 @@ final class DivisionRunner implements MemberListener {
                                 driver.validity());
                 Running one = new Running(ownership);
                 running.put(Id.of(ownership), one);
+                latest.put(ownership.key(), ownership);
                 known.start(one);
             }
             case Effect.StopWork stop -> {
@@ -202,6 +207,7 @@ final class DivisionRunner implements MemberListener {
         Running one = running.remove(Id.of(ownership));
         if (one != null) {
             ownership.end();
+            latest.remove(ownership.key(), one.ownership);
             driver.post(new Event.WorkEnded(division, ownership.key(), ownership.token(), ending));
         }
     }
