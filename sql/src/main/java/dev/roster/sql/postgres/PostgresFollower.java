@@ -1,0 +1,270 @@
+package dev.roster.sql.postgres;
+
+import dev.roster.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Says when the tail looks: when a notice names a key that somebody watches, and about once a
+ * second in any case, at a moment of chance. The same look asks for the ties of others. Its
+ * session holds the own tie. While nobody watches, it waits and asks nothing.
+ *
+ * <p>Behind a transaction pooler there is no session, so no notices and no ties. It then looks once
+ * a second, at once after an own commit, and faster for a moment while much happens.
+ */
+final class PostgresFollower implements AutoCloseable {
+    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+    private static final long JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    /** A second look at a tie that was missing. */
+    private static final long DOUBT_NANOS =
+            PostgresTies.OTHERS_GRACE_NANOS + TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** A session that broke is made again this often, until others might miss the tie. */
+    private static final long AT_ONCE_MILLIS = 20;
+
+    /** Behind a pooler: how often while much happens, and for how long after something did. */
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+    private static final long BUSY_FOR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final PostgresConnections connections;
+    private final PostgresTail tail;
+    private final @Nullable PostgresTies ties;
+    private final String channel;
+    private final Runnable wentBack;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition hint = lock.newCondition();
+    private boolean hinted;
+    private long eventNanos = System.nanoTime() - BUSY_FOR_NANOS;
+    private long eventBeforeNanos = eventNanos;
+    private volatile @Nullable Connection session;
+    private volatile boolean closed;
+
+    /**
+     * @param ties those to hold and look up, null for none
+     */
+    PostgresFollower(
+            PostgresConnections connections,
+            PostgresTail tail,
+            @Nullable PostgresTies ties,
+            String channel,
+            Runnable wentBack) {
+        this.connections = connections;
+        this.tail = tail;
+        this.ties = ties;
+        this.channel = channel;
+        this.wentBack = wentBack;
+        this.thread = new Thread(this::run, "roster-postgres-tail");
+        thread.setDaemon(true);
+    }
+
+    /** Begins; the own tie holds when this returns. */
+    void start() throws SQLException {
+        if (!connections.isPooled()) {
+            begin(connections.open());
+        }
+        thread.start();
+    }
+
+    private void begin(Connection with) throws SQLException {
+        session = with;
+        PostgresTies own = ties;
+        if (own != null) {
+            own.hold(with);
+        }
+        PostgresSchema.execute(with, "LISTEN " + channel);
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                if (connections.isPooled()) {
+                    poll();
+                } else {
+                    listen();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void listen() throws InterruptedException {
+        try {
+            Connection with = session;
+            if (with == null) {
+                begin(connections.openNow());
+            } else {
+                follow(with);
+            }
+        } catch (SQLException | RuntimeException e) {
+            long broke = System.nanoTime();
+            PostgresConnections.discard(session);
+            session = null;
+            PostgresTies own = ties;
+            if (own != null) {
+                own.sessionLost();
+            }
+            if (!closed) {
+                remake(broke);
+            }
+        }
+    }
+
+    /** Others wait a quarter of a second before they take a missing tie for broken: be faster. */
+    private void remake(long broke) throws InterruptedException {
+        while (!closed && session == null) {
+            try {
+                begin(connections.openNow());
+            } catch (SQLException | RuntimeException e) {
+                PostgresConnections.discard(session);
+                session = null;
+                tail.troubled(
+                        e instanceof SQLException sql
+                                ? "PostgreSQL at %s: %s"
+                                        .formatted(connections.where(), PostgresErrors.text(sql))
+                                : String.valueOf(e.getMessage()));
+                boolean atOnce = System.nanoTime() - broke < PostgresTies.OWN_GRACE_NANOS;
+                TimeUnit.MILLISECONDS.sleep(
+                        atOnce
+                                ? AT_ONCE_MILLIS
+                                : ThreadLocalRandom.current().nextLong(500, 1000));
+            }
+        }
+    }
+
+    private void follow(Connection with) throws SQLException {
+        PGConnection notified = with.unwrap(PGConnection.class);
+        long due = System.nanoTime();
+        while (!closed) {
+            long wait = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
+            if (wait > 0 && !isTold(notified.getNotifications((int) wait))) {
+                wait = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
+                if (wait > 0) {
+                    continue;
+                }
+            }
+            PostgresTies own = ties;
+            if (own != null) {
+                own.hold(with);
+            }
+            List<Long> asked = own == null ? List.of() : own.watched();
+            if (tail.isWatched() || !asked.isEmpty()) {
+                look(with, own, asked);
+            }
+            due = System.nanoTime() + (own != null && own.isInDoubt() ? DOUBT_NANOS : period());
+        }
+    }
+
+    private static long period() {
+        return PERIOD_NANOS + ThreadLocalRandom.current().nextLong(JITTER_NANOS);
+    }
+
+    private void look(Connection with, @Nullable PostgresTies own, List<Long> asked)
+            throws SQLException {
+        PostgresLook look = tail.look(with, asked);
+        if (look == null) {
+            wentBack.run();
+        } else if (own != null) {
+            own.looked(look.identity().id() + look.run(), asked, look.held());
+        }
+    }
+
+    private boolean isTold(PGNotification @Nullable [] notices) {
+        if (notices != null) {
+            for (PGNotification notice : notices) {
+                if (tail.isWatched(PostgresNotice.keys(notice.getParameter()))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** This process has committed something. */
+    void committed() {
+        if (connections.isPooled()) {
+            lock.lock();
+            try {
+                hinted = true;
+                happened();
+                hint.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void happened() {
+        eventBeforeNanos = eventNanos;
+        eventNanos = System.nanoTime();
+    }
+
+    private void poll() throws InterruptedException {
+        awaitHint();
+        if (!tail.isWatched()) {
+            return;
+        }
+        try {
+            Boolean isNew =
+                    connections.read(
+                            "looking for changes",
+                            connection -> {
+                                PostgresLook look = tail.look(connection, List.of());
+                                return look == null ? null : !look.changes().isEmpty();
+                            });
+            if (isNew == null) {
+                wentBack.run();
+            } else if (isNew) {
+                lock.lock();
+                try {
+                    happened();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (StoreUnavailableException e) {
+            tail.troubled(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void awaitHint() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            boolean busy = System.nanoTime() - eventBeforeNanos < BUSY_FOR_NANOS;
+            long left = busy ? BUSY_NANOS : period();
+            while (!hinted && left > 0) {
+                left = hint.awaitNanos(left);
+            }
+            hinted = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        PostgresTies own = ties;
+        if (own != null) {
+            own.close();
+        }
+        thread.interrupt();
+        PostgresConnections.discard(session);
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
