@@ -35,6 +35,9 @@ public sealed interface Event {
     /** A tie that {@link Effect.WatchTies} named is broken. */
     record TieBroken(String tie) implements Event {}
 
+    /** The own tie broke and is being made again, or holds again. */
+    record OwnTie(boolean holds) implements Event {}
+
     /** How the commit with this id ended. */
     record CommitEnded(long id, CommitResult result) implements Event {}
 

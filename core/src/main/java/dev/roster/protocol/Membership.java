@@ -43,6 +43,7 @@ final class Membership {
 
     private final Context c;
     private final Eras eras;
+    private final GroupRepair groupRepair;
     Phase phase = Phase.NEW;
     private String incarnation = "";
     private long memberModified;
@@ -57,13 +58,13 @@ final class Membership {
     private long joinAt = FAR;
     private boolean reading;
     private boolean revalidating;
-    private boolean repairing;
-    private long repairAt = Long.MIN_VALUE;
     private boolean leaving;
+    private boolean tieHolds = true;
 
     Membership(Context c) {
         this.c = c;
         this.eras = new Eras(c);
+        this.groupRepair = new GroupRepair(c);
     }
 
     /** This member's incarnation; "" before it joins. */
@@ -121,9 +122,27 @@ final class Membership {
         if (now >= validUntil && !c.is(Mutant.EXPIRY_OVERLOOKED)) {
             suspend("the lease ran out before a beat succeeded");
         } else if (gap > c.timing.pauseNanos() && gatedSince < 0) {
-            gatedSince = now;
-            nextBeatAt = now;
-            c.emit(new Effect.Valid(0));
+            gate();
+        }
+    }
+
+    /** Not before a beat that is sent from now on has succeeded does this member act again. */
+    private void gate() {
+        gatedSince = c.now.nanos();
+        nextBeatAt = gatedSince;
+        c.emit(new Effect.Valid(0));
+    }
+
+    /**
+     * Others see a broken tie, and may take this member for dead before its lease is over. Until it
+     * holds again the member does not act, and comes back to nothing.
+     */
+    void ownTie(boolean holds) {
+        tieHolds = holds;
+        if (phase == Phase.MEMBER) {
+            gate();
+        } else if (holds) {
+            readAgain();
         }
     }
 
@@ -148,29 +167,9 @@ final class Membership {
                     beat();
                 }
                 eras.act(acting() && c.state.eraOrdinal() == joinedEra, incarnation);
-                repairGroup();
+                groupRepair.act(membership());
             }
         }
-    }
-
-    /** Writes the lease again if nobody can read it any more. */
-    private void repairGroup() {
-        Held<GroupRecord> group = c.state.group;
-        if (group == null || !group.value().equals(GroupRecord.UNREADABLE)) {
-            return;
-        }
-        if (repairing || !c.due(repairAt)) {
-            return;
-        }
-        repairing = true;
-        long lease = c.timing.leaseNanos() / 1_000_000;
-        c.send(
-                List.of(membership(), new Condition.Unchanged(c.layout.group(), group.modified())),
-                List.of(new Operation.Put(c.layout.group(), new GroupRecord(lease).toBytes())),
-                result -> {
-                    repairing = false;
-                    repairAt = c.now.nanos() + c.jittered(retry());
-                });
     }
 
     private void readIfDue() {
@@ -227,7 +226,7 @@ final class Membership {
             case SUSPENDED -> {
                 if (!eras.repairIfNeeded(read, this::readAgain)) {
                     lookForSelf();
-                    if (phase == Phase.SUSPENDED) {
+                    if (phase == Phase.SUSPENDED && tieHolds) {
                         revalidating = true;
                         beat();
                     }
@@ -250,7 +249,7 @@ final class Membership {
     }
 
     private void prepareJoin() {
-        if (leaving) {
+        if (leaving || !tieHolds) {
             phase = Phase.READING;
             return;
         }
@@ -334,7 +333,9 @@ final class Membership {
                 validUntil = sent + c.timing.validityNanos();
                 nextBeatAt = sent + c.timing.renewNanos();
                 c.emit(new Effect.Joined(incarnation));
-                if (c.now.nanos() < validUntil) {
+                if (!tieHolds) {
+                    gate();
+                } else if (c.now.nanos() < validUntil) {
                     c.emit(new Effect.Valid(validUntil));
                 } else {
                     suspend("the joining took longer than the lease");
@@ -423,7 +424,7 @@ final class Membership {
             return;
         }
         validUntil = Math.max(validUntil, until);
-        if (gatedSince >= 0 && sent >= gatedSince) {
+        if (gatedSince >= 0 && sent >= gatedSince && tieHolds) {
             gatedSince = -1;
         }
         if (gatedSince < 0) {

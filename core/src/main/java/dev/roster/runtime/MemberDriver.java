@@ -44,6 +44,7 @@ public final class MemberDriver {
     private List<String> ties = List.of();
     private @Nullable ScheduledFuture<?> tieCheck;
     private @Nullable ScheduledFuture<?> clockLook;
+    private boolean tieHolds = true;
     private boolean over;
 
     public MemberDriver(Store store, MemberSettings settings, MemberListener listener) {
@@ -71,9 +72,16 @@ public final class MemberDriver {
     private void look() {
         clock.look();
         String tie = store.ties().own();
-        if (!tie.isEmpty() && store.ties().state(tie) == Ties.State.BROKEN) {
+        if (tie.isEmpty()) {
+            return;
+        }
+        Ties.State state = store.ties().state(tie);
+        if (state == Ties.State.BROKEN) {
             listener.on(new Effect.Lost("the store was closed before its member"));
             handle(new Event.Cancel());
+        } else if (tieHolds != (state != Ties.State.MENDING)) {
+            tieHolds = !tieHolds;
+            handle(new Event.OwnTie(tieHolds));
         }
     }
 

@@ -34,6 +34,11 @@ public interface Ties {
         HELD,
         /** The tie broke, so the process is gone, or will see that its tie is. */
         BROKEN,
+        /**
+         * Of the own tie only: it broke while the process lives, and is being made again under the
+         * same name. Others may take it for broken, so its members must not act until it holds.
+         */
+        MENDING,
         /** Cannot be told from here. */
         UNKNOWN
     }

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  *
  * <p><b>Own.</b> The tail's session holds it. A session that broke is made again under the same
  * name at once; what the server may still keep of the old one is ended. If that takes longer than
- * {@link #OWN_GRACE_NANOS}, the own tie counts as broken, and the member stops acting until it
- * holds again: shorter than what any observer waits.
+ * {@link #OWN_GRACE_NANOS}, the member is told, and does not act until the tie holds again: that is
+ * shorter than what any observer waits.
  *
  * <p><b>Others.</b> Looked up together with the look for changes, once a second, and only those
  * that were asked for lately. Broken is a tie that this observer's session saw held, that the
@@ -91,7 +91,7 @@ final class PostgresTies implements Ties {
         }
         return isHeld || System.nanoTime() - lostNanos < OWN_GRACE_NANOS
                 ? State.HELD
-                : State.BROKEN;
+                : State.MENDING;
     }
 
     boolean isHeld() {
