@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A member whose own tie broke does not act until it holds again and a beat has succeeded since. */
+/**
+ * A member whose own tie broke does not act until it holds again and a beat has succeeded since.
+ */
 final class OwnTieTest {
     private static final StoreIdentity STORE = new StoreIdentity("one");
 
@@ -39,21 +41,21 @@ final class OwnTieTest {
     }
 
     private void carryOut(Effect effect, ArrayDeque<Event> events) {
-            switch (effect) {
-                case Effect.Valid valid -> validUntil = valid.untilNanos();
-                case Effect.ReadGroup read -> {
-                    Snapshot all = store.read(Range.prefix("g/"));
-                    events.add(new Event.GroupRead(all.entries(), all.revision(), STORE));
-                }
-                case Effect.Send send -> {
-                    CommitResult result =
-                            answering
-                                    ? store.commit(send.commit())
-                                    : new CommitResult.Unknown("no answer");
-                    events.add(new Event.CommitEnded(send.id(), result));
-                }
-                default -> {}
+        switch (effect) {
+            case Effect.Valid valid -> validUntil = valid.untilNanos();
+            case Effect.ReadGroup read -> {
+                Snapshot all = store.read(Range.prefix("g/"));
+                events.add(new Event.GroupRead(all.entries(), all.revision(), STORE));
             }
+            case Effect.Send send -> {
+                CommitResult result =
+                        answering
+                                ? store.commit(send.commit())
+                                : new CommitResult.Unknown("no answer");
+                events.add(new Event.CommitEnded(send.id(), result));
+            }
+            default -> {}
+        }
     }
 
     private void tick(long millis) {

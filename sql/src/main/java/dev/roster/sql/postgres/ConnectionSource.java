@@ -31,7 +31,9 @@ interface ConnectionSource {
                     }
                 } catch (IOException e) {
                     throw new SQLException(
-                            "the passwordFile cannot be read (" + e.getClass().getSimpleName() + ")",
+                            "the passwordFile cannot be read ("
+                                    + e.getClass().getSimpleName()
+                                    + ")",
                             "28000");
                 }
                 return DriverManager.getConnection(url.jdbcUrl(), properties);

@@ -106,8 +106,7 @@ final class PostgresBatch {
      *
      * @throws SQLException see {@link PostgresErrors#isUndone}
      */
-    Outcome apply(Connection connection, PostgresSchema schema, Position seen)
-            throws SQLException {
+    Outcome apply(Connection connection, PostgresSchema schema, Position seen) throws SQLException {
         try (PreparedStatement call = connection.prepareStatement(schema.sql(CALL))) {
             call.setString(1, seen.life());
             call.setLong(2, seen.revision());
@@ -210,8 +209,7 @@ final class PostgresBatch {
                 commits.get(at).operations().forEach(operation -> changed.add(operation.key()));
             }
         }
-        Position position =
-                new Position(rows.getString(2), rows.getLong(11), rows.getLong(5));
+        Position position = new Position(rows.getString(2), rows.getLong(11), rows.getLong(5));
         return new Outcome(results, position, changed, rows.getLong(6), rows.getLong(7));
     }
 

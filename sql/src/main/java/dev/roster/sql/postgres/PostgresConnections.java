@@ -24,7 +24,7 @@ final class PostgresConnections implements AutoCloseable {
     private static final long PAUSE_NANOS = 500_000_000;
 
     /** Something that is done with a connection. */
-    interface Use<T> {
+    interface Use<T extends @Nullable Object> {
         T with(Connection connection) throws SQLException;
     }
 
@@ -112,7 +112,7 @@ final class PostgresConnections implements AutoCloseable {
      *
      * @throws StoreUnavailableException it failed
      */
-    <T> T read(String what, Use<T> use) {
+    <T extends @Nullable Object> T read(String what, Use<T> use) {
         try {
             reading.acquire();
         } catch (InterruptedException e) {
@@ -142,7 +142,7 @@ final class PostgresConnections implements AutoCloseable {
         }
     }
 
-    private <T> T use(Connection connection, Use<T> use) throws SQLException {
+    private <T extends @Nullable Object> T use(Connection connection, Use<T> use) throws SQLException {
         boolean sound = false;
         try {
             T result = use.with(connection);

@@ -14,8 +14,8 @@ import org.postgresql.PGNotification;
 
 /**
  * Says when the tail looks: when a notice names a key that somebody watches, and about once a
- * second in any case, at a moment of chance. The same look asks for the ties of others. Its
- * session holds the own tie. While nobody watches, it waits and asks nothing.
+ * second in any case, at a moment of chance. The same look asks for the ties of others. Its session
+ * holds the own tie. While nobody watches, it waits and asks nothing.
  *
  * <p>Behind a transaction pooler there is no session, so no notices and no ties. It then looks once
  * a second, at once after an own commit, and faster for a moment while much happens.
@@ -136,9 +136,7 @@ final class PostgresFollower implements AutoCloseable {
                                 : String.valueOf(e.getMessage()));
                 boolean atOnce = System.nanoTime() - broke < PostgresTies.OWN_GRACE_NANOS;
                 TimeUnit.MILLISECONDS.sleep(
-                        atOnce
-                                ? AT_ONCE_MILLIS
-                                : ThreadLocalRandom.current().nextLong(500, 1000));
+                        atOnce ? AT_ONCE_MILLIS : ThreadLocalRandom.current().nextLong(500, 1000));
             }
         }
     }

@@ -13,7 +13,9 @@ import java.util.Map;
 
 /** Lets an application's own transaction take effect only while a fence holds. */
 final class PostgresGuard {
-    /** A program that is frozen in its transaction must not keep its keys from the others for ever. */
+    /**
+     * A program that is frozen in its transaction must not keep its keys from the others for ever.
+     */
     private static final String IDLE_MILLIS = "5000";
 
     private PostgresGuard() {}

@@ -130,9 +130,7 @@ record PostgresLook(
         long revision = rows.getLong(9);
         byte[] value = rows.getBytes(11);
         Entry now =
-                value == null
-                        ? null
-                        : new Entry(key, Bytes.of(value), rows.getLong(12), revision);
+                value == null ? null : new Entry(key, Bytes.of(value), rows.getLong(12), revision);
         return new Change(key, now, revision);
     }
 }

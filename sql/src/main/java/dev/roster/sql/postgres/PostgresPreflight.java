@@ -26,8 +26,7 @@ final class PostgresPreflight {
                                     .formatted(version / 10000, version % 10000));
         }
         if (PostgresSchema.text(connection, "SELECT pg_is_in_recovery()::text").equals("true")) {
-            throw new StoreRefusedException(
-                    at + "is a standby: give the address of the primary.");
+            throw new StoreRefusedException(at + "is a standby: give the address of the primary.");
         }
         if (setting(connection, "default_transaction_read_only").equals("on")) {
             throw new StoreRefusedException(
@@ -96,5 +95,4 @@ final class PostgresPreflight {
     private static String setting(Connection connection, String name) throws SQLException {
         return PostgresSchema.text(connection, "SELECT current_setting(?)", name);
     }
-
 }

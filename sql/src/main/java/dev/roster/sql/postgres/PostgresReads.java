@@ -72,7 +72,10 @@ final class PostgresReads {
         this.notice = notice;
     }
 
-    /** The position at which a reading found the store, or null if it went back since {@code before}. */
+    /**
+     * The position at which a reading found the store, or null if it went back since {@code
+     * before}.
+     */
     static @Nullable Position position(ResultSet row, Position before) throws SQLException {
         Position now = new Position(row.getString(1), row.getLong(2), row.getLong(3));
         long stamp = row.getLong(6);

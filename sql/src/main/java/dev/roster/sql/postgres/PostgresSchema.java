@@ -10,7 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The tables and functions, and all statements. Only the checked name of the schema is ever spliced in. */
+/**
+ * The tables and functions, and all statements. Only the checked name of the schema is ever spliced
+ * in.
+ */
 final class PostgresSchema {
     static final int VERSION = 1;
 
@@ -84,7 +87,8 @@ final class PostgresSchema {
             version =
                     text(
                             connection,
-                            sql("SELECT coalesce(max(version), 1)::text FROM :schema.roster_meta WHERE ? <> ''"),
+                            sql(
+                                    "SELECT coalesce(max(version), 1)::text FROM :schema.roster_meta WHERE ? <> ''"),
                             name);
         } catch (SQLException e) {
             if (PostgresErrors.isNotInstalled(e)) {

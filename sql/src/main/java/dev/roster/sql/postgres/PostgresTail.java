@@ -104,8 +104,7 @@ final class PostgresTail {
      *
      * @return the look, or null if the store went back or is not there
      */
-    @Nullable PostgresLook look(Connection connection, List<Long> ties)
-            throws SQLException {
+    @Nullable PostgresLook look(Connection connection, List<Long> ties) throws SQLException {
         Position before = seen.get();
         long after = revision();
         PostgresLook look = PostgresLook.at(connection, schema, before, ALL, after, ties);
@@ -250,8 +249,7 @@ final class PostgresTail {
             wentBack.run();
             return new Found(null, position);
         }
-        boolean isGone =
-                !look.identity().equals(interest.identity) || position < look.compacted();
+        boolean isGone = !look.identity().equals(interest.identity) || position < look.compacted();
         return new Found(isGone ? null : look.changes(), look.upTo());
     }
 

@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  * shorter than what any observer waits.
  *
  * <p><b>Others.</b> Looked up together with the look for changes, once a second, and only those
- * that were asked for lately. Broken is a tie that this observer's session saw held, that the
- * same run of the server does not show any more, and still does not {@link #OTHERS_GRACE_NANOS}
- * later. Whatever else happens makes it unknown.
+ * that were asked for lately. Broken is a tie that this observer's session saw held, that the same
+ * run of the server does not show any more, and still does not {@link #OTHERS_GRACE_NANOS} later.
+ * Whatever else happens makes it unknown.
  */
 final class PostgresTies implements Ties {
     static final long OWN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);

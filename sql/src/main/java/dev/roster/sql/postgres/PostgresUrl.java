@@ -43,8 +43,7 @@ record PostgresUrl(
         }
         String rest = url.substring(start.length());
         int question = rest.indexOf('?');
-        Map<String, String> given =
-                question < 0 ? Map.of() : options(rest.substring(question + 1));
+        Map<String, String> given = question < 0 ? Map.of() : options(rest.substring(question + 1));
         String place = question < 0 ? rest : rest.substring(0, question);
         int slash = place.indexOf('/');
         String authority = slash < 0 ? place : place.substring(0, slash);
@@ -124,8 +123,7 @@ record PostgresUrl(
             if (!OPTIONS.contains(name) && !DRIVER.contains(name)) {
                 throw refused(
                         "it has an option that is none of %s, %s, each as name=value"
-                                .formatted(
-                                        String.join(", ", OPTIONS), String.join(", ", DRIVER)));
+                                .formatted(String.join(", ", OPTIONS), String.join(", ", DRIVER)));
             }
             if (options.put(name, decoded(each.substring(is + 1))) != null) {
                 throw refused("it has the option " + name + " twice");
@@ -136,7 +134,8 @@ record PostgresUrl(
 
     private static String host(String server) {
         if (server.contains(",")) {
-            throw refused("it has several hosts; give the one of the primary, or a name that follows it");
+            throw refused(
+                    "it has several hosts; give the one of the primary, or a name that follows it");
         }
         int end = server.startsWith("[") ? server.indexOf(']') : server.indexOf(':');
         String host =
@@ -162,7 +161,8 @@ record PostgresUrl(
         } catch (NumberFormatException e) {
             // Said below, without the text: it may be a part of a password with a slash in it.
         }
-        throw refused("what stands after the host is no port, 1 to 65535; is a / or @ in the password not written as %2F or %40?");
+        throw refused(
+                "what stands after the host is no port, 1 to 65535; is a / or @ in the password not written as %2F or %40?");
     }
 
     private static String decoded(String text) {

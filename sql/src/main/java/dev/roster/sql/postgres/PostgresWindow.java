@@ -10,7 +10,9 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The latest changes of a store, in order and without a gap, as many as fit. For its lock's holder. */
+/**
+ * The latest changes of a store, in order and without a gap, as many as fit. For its lock's holder.
+ */
 final class PostgresWindow {
     private static final int CHANGES = 10_000;
     private static final long BYTES = 8L << 20;

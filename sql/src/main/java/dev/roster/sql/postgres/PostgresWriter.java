@@ -53,8 +53,7 @@ final class PostgresWriter implements AutoCloseable {
     private static final class Request {
         final Commit commit;
         final CompletableFuture<@Nullable CommitResult> answer = new CompletableFuture<>();
-        private final AtomicReference<Progress> progress =
-                new AtomicReference<>(Progress.WAITING);
+        private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
 
         Request(Commit commit) {
             this.commit = commit;
@@ -312,9 +311,7 @@ final class PostgresWriter implements AutoCloseable {
             answerAll(
                     requests,
                     new CommitResult.Failed(
-                            isLocked
-                                    ? text + "; another transaction holds what it writes"
-                                    : text));
+                            isLocked ? text + "; another transaction holds what it writes" : text));
         }
         tries = 0;
     }

@@ -84,8 +84,7 @@ public final class PostgresServer implements TestServer {
                 "--checkpoint=fast",
                 "--write-recovery-conf",
                 "--wal-method=stream");
-        return new PostgresServer(
-                other, bin, ServerProcess.freeAddress(), Arrays.asList(settings));
+        return new PostgresServer(other, bin, ServerProcess.freeAddress(), Arrays.asList(settings));
     }
 
     /** Makes a standby the primary. */
@@ -148,8 +147,7 @@ public final class PostgresServer implements TestServer {
         all.add("fsync=on");
         all.addAll(settings);
         all.forEach(setting -> command.addAll(List.of("-c", setting)));
-        ServerProcess started =
-                ServerProcess.start(folder.resolve("log"), folder, asUser(command));
+        ServerProcess started = ServerProcess.start(folder.resolve("log"), folder, asUser(command));
         started.awaitReady(PATIENCE, () -> ServerProcess.listens(address) && answers());
         return started;
     }
@@ -178,9 +176,7 @@ public final class PostgresServer implements TestServer {
     public String url(InetSocketAddress through) {
         return "postgresql://postgres:%s@%s:%d/postgres"
                 .formatted(
-                        PASSWORD_ESCAPED,
-                        through.getAddress().getHostAddress(),
-                        through.getPort());
+                        PASSWORD_ESCAPED, through.getAddress().getHostAddress(), through.getPort());
     }
 
     @Override
@@ -188,7 +184,10 @@ public final class PostgresServer implements TestServer {
         return address;
     }
 
-    /** Runs statements as the super user, apart from anything that is tested; returns what they print. */
+    /**
+     * Runs statements as the super user, apart from anything that is tested; returns what they
+     * print.
+     */
     public String sql(String statements) {
         return run(
                 folder,
@@ -297,11 +296,9 @@ public final class PostgresServer implements TestServer {
 
     private static String run(Path in, List<String> command) {
         try {
-            Process process =
-                    builder(in, command).redirectErrorStream(true).start();
+            Process process = builder(in, command).redirectErrorStream(true).start();
             String text =
-                    new String(
-                            process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(command.getFirst() + " failed: " + text);
             }
