@@ -42,12 +42,21 @@ final class Context {
         this.random = random;
         this.state =
                 new GroupState(
-                        layout, (key, why) -> report(Effect.Report.Kind.CORRUPT_RECORD, key, why));
+                        layout,
+                        is(Mutant.REPLAY_BELIEVED),
+                        (key, why) -> report(Effect.Report.Kind.CORRUPT_RECORD, key, why));
     }
 
     /** Whether this deliberate mistake is to be made. */
     boolean is(Mutant mistake) {
         return mutant == mistake;
+    }
+
+    /** How long a beat that succeeded lets a member act, from when it was sent. */
+    long validityNanos() {
+        return is(Mutant.VALID_FOR_THE_WHOLE_LEASE)
+                ? timing.takeoverNanos() * (1000 + timing.driftPerMille()) / 1000
+                : timing.validityNanos();
     }
 
     void begin(Now time) {

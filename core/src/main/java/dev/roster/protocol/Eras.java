@@ -25,6 +25,9 @@ final class Eras {
     private long nextTryAt;
     private boolean busy;
 
+    /** Whether members changed since somebody looked for those of earlier eras. */
+    private boolean untidy;
+
     Eras(Context c) {
         this.c = c;
     }
@@ -98,6 +101,7 @@ final class Eras {
     /** Settles an era that is old enough, and removes the members of earlier ones. */
     void act(boolean acting, String self) {
         Held<EraRecord> era = c.state.era;
+        untidy |= c.state.changed;
         if (acting) {
             remember(era);
         }
@@ -123,9 +127,10 @@ final class Eras {
     }
 
     private void removeEarlierMembers(String self, Held<EraRecord> era) {
-        if (!c.state.changed || !c.due(nextTryAt)) {
+        if (!untidy || !c.due(nextTryAt)) {
             return;
         }
+        untidy = false;
         List<Condition> conditions = new ArrayList<>();
         List<Operation> operations = new ArrayList<>();
         for (Held<MemberRecord> member : c.state.members.values()) {
@@ -154,7 +159,7 @@ final class Eras {
                     busy = false;
                     if (!(result instanceof CommitResult.Applied)) {
                         nextTryAt = c.now.nanos() + c.jittered(c.timing.retryNanos());
-                        c.state.changed = true;
+                        untidy = true;
                     }
                 });
     }

@@ -35,6 +35,9 @@ final class GroupState {
     private @Nullable List<String> ranked;
     private long told;
 
+    /** Whether what is told again counts again: a mistake. */
+    private final boolean replays;
+
     /** Whether there was a reading. */
     boolean loaded;
 
@@ -58,8 +61,9 @@ final class GroupState {
 
     final TreeMap<String, Long> acks = new TreeMap<>();
 
-    GroupState(Layout layout, CorruptionListener corruptions) {
+    GroupState(Layout layout, boolean replays, CorruptionListener corruptions) {
         this.layout = layout;
+        this.replays = replays;
         this.corruptions = corruptions;
     }
 
@@ -104,6 +108,10 @@ final class GroupState {
     /** Takes in changes. */
     void change(List<Change> changes, long revision) {
         for (Change change : changes) {
+            if (change.revision() <= told && !replays) {
+                // Told before: a watch may repeat itself.
+                continue;
+            }
             Long known = ahead.get(change.key());
             if (known == null || known < change.revision()) {
                 apply(change.key(), change.now());

@@ -158,7 +158,7 @@ public final class MemberMachine {
 
     private void departIfFlushed() {
         for (DivisionMachine division : divisions.values()) {
-            if (!division.isFlushed()) {
+            if (!division.isFlushed() && !c.is(Mutant.LEFT_BEFORE_STOPPED)) {
                 return;
             }
         }

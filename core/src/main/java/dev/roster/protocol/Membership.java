@@ -330,7 +330,7 @@ final class Membership {
                 joined(applied.revision(), eraOrdinal);
                 phase = Phase.MEMBER;
                 gatedSince = -1;
-                validUntil = sent + c.timing.validityNanos();
+                validUntil = sent + c.validityNanos();
                 nextBeatAt = sent + c.timing.renewNanos();
                 c.emit(new Effect.Joined(incarnation));
                 if (!tieHolds) {
@@ -391,14 +391,14 @@ final class Membership {
         switch (result) {
             case CommitResult.Applied applied -> {
                 long from = c.is(Mutant.VALID_FROM_THE_ANSWER) ? c.now.nanos() : sent;
-                beatSucceeded(from + c.timing.validityNanos(), sent);
+                beatSucceeded(from + c.validityNanos(), sent);
             }
             case CommitResult.Refused refused -> evicted("another member took this one for dead");
             case CommitResult.OtherStore other -> storeChanged();
             case CommitResult.Failed failed -> beatFailed();
             case CommitResult.Unknown unknown -> {
                 if (c.is(Mutant.UNKNOWN_BEAT_COUNTED)) {
-                    beatSucceeded(sent + c.timing.validityNanos(), sent);
+                    beatSucceeded(sent + c.validityNanos(), sent);
                 } else {
                     beatFailed();
                 }

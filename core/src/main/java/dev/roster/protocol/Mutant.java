@@ -23,6 +23,16 @@ public enum Mutant {
     EVICTION_TOO_EARLY,
     /** Who was away never looks at the others' beats again. Once ours. */
     OBSERVER_FORGETFUL,
+    /** A broken tie proves that a member is gone, though it beats. */
+    TIE_AS_PROOF,
+    /** A holder acts for the whole lease, as if no clock were wrong. */
+    VALID_FOR_THE_WHOLE_LEASE,
+    /** A member leaves while its work still stops. */
+    LEFT_BEFORE_STOPPED,
+    /** What a slot writes is accepted under any view. */
+    SLOT_PROOF_WITHOUT_VIEW,
+    /** What work writes is accepted whoever owns its key. */
+    PROOF_WITHOUT_OWNER,
     /** A view is active as soon as it is agreed. */
     NO_BARRIER,
     /** A member says that its slot's handler has stopped before it has. */
@@ -37,6 +47,8 @@ public enum Mutant {
     GENERATION_AGAIN,
     /** Changes that were missed are not read. */
     MISSED_CHANGES_FORGOTTEN,
+    /** Changes that are told again, after later ones, are believed. Once ours. */
+    REPLAY_BELIEVED,
     /** A key is claimed whoever owns it. */
     CLAIM_FROM_THE_LIVING,
     /** A claim is accepted whether or not its member is one. */

@@ -163,7 +163,9 @@ final class ViewGate {
         }
         running = view.generation();
         List<Condition> conditions = new ArrayList<>(membership.proof());
-        conditions.add(new Condition.Unchanged(c.layout.view(), held.modified()));
+        if (!c.is(Mutant.SLOT_PROOF_WITHOUT_VIEW)) {
+            conditions.add(new Condition.Unchanged(c.layout.view(), held.modified()));
+        }
         if (c.store != null) {
             c.emit(
                     new Effect.StartSlot(

@@ -181,7 +181,7 @@ final class Vigil {
         long due = beat.since() + wait + turn;
         Long brokenAt = broken.get(member.value().tie());
         if (brokenAt != null) {
-            if (beat.since() > brokenAt) {
+            if (beat.since() > brokenAt && !c.is(Mutant.TIE_AS_PROOF)) {
                 // It beat after its tie broke: the hint was wrong.
                 broken.remove(member.value().tie());
             } else {
@@ -197,7 +197,8 @@ final class Vigil {
         evicting.put(other, c.now.nanos());
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition.Unchanged(c.layout.member(other), member.modified()));
-        if (!c.is(Mutant.EVICTION_WHATEVER_THE_BEAT)) {
+        boolean isProof = c.is(Mutant.TIE_AS_PROOF) && broken.containsKey(member.value().tie());
+        if (!c.is(Mutant.EVICTION_WHATEVER_THE_BEAT) && !isProof) {
             conditions.add(
                     beat.modified() == 0
                             ? new Condition.Absent(c.layout.beat(other))

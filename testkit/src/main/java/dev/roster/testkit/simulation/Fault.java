@@ -45,5 +45,9 @@ public enum Fault {
     /** Records are overwritten with what nobody can read. */
     CORRUPT,
     /** Ties break with the process, so that others hear of it at once. */
-    TIES
+    TIES,
+    /** The store takes the tie of a process for broken though it lives, and others hear of it. */
+    TIE_WRONG,
+    /** Changes that were told are told again, after later ones. */
+    WATCH_REPLAY
 }

@@ -55,8 +55,7 @@ public final class MutantHunt {
      */
     public static boolean isRare(Mutant mutant) {
         return switch (mutant) {
-            case OBSERVER_FORGETFUL, LATE_ACKNOWLEDGEMENT, STUCK_SLOT_FORGOTTEN, CLAIM_OF_ANYBODY ->
-                    true;
+            case OBSERVER_FORGETFUL, STUCK_SLOT_FORGOTTEN, CLAIM_OF_ANYBODY -> true;
             default -> false;
         };
     }

@@ -21,6 +21,7 @@ final class Nemesis {
                     Fault.SPURIOUS,
                     Fault.WATCH_LAG,
                     Fault.WATCH_LOST,
+                    Fault.WATCH_REPLAY,
                     Fault.STUCK,
                     Fault.ENDING,
                     Fault.TIES);
@@ -116,6 +117,7 @@ final class Nemesis {
             case STORE_SLOW -> storeSlow();
             case STORE_BACK -> storeBack(staying);
             case LEAVE -> leave(victim);
+            case TIE_WRONG -> mistakeTie(victim);
             case PART -> changePart(victim);
             case KEYS -> changeKeys();
             case CORRUPT -> {
@@ -130,6 +132,7 @@ final class Nemesis {
                     SPURIOUS,
                     WATCH_LAG,
                     WATCH_LOST,
+                    WATCH_REPLAY,
                     STUCK,
                     ENDING,
                     TIES -> {}
@@ -201,6 +204,29 @@ final class Nemesis {
         }
         simulation.tally.count(Sometimes.STORE_WENT_BACK);
         mindfulUntil = simulation.now() + 5 * lease;
+    }
+
+    /** Some or all of the others hear that a process is gone which is not. */
+    private void mistakeTie(SimulatedProcess victim) {
+        if (victim.tie().isEmpty()) {
+            return;
+        }
+        simulation.tally.count(Sometimes.TIE_TAKEN_FOR_BROKEN);
+        boolean all = dice.chance(0.5);
+        for (SimulatedProcess process : simulation.population.living()) {
+            if (process != victim && (all || dice.chance(0.5))) {
+                process.after(
+                        dice.between(MILLI, 300 * MILLI), () -> process.tieBroke(victim.tie()));
+            }
+        }
+        String incarnation = victim.incarnation();
+        simulation.schedule.after(
+                2 * lease,
+                () -> {
+                    if (!victim.isDead() && victim.incarnation().equals(incarnation)) {
+                        simulation.tally.count(Sometimes.TIE_WRONG_AND_MEMBER_STAYED);
+                    }
+                });
     }
 
     private void leave(SimulatedProcess victim) {

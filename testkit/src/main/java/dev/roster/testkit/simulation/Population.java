@@ -43,7 +43,8 @@ final class Population {
     /** Starts a process with that name. */
     SimulatedProcess start(String name) {
         started++;
-        String tie = scenario.has(Fault.TIES) ? "tie-" + started : "";
+        String tie =
+                scenario.has(Fault.TIES) || scenario.has(Fault.TIE_WRONG) ? "tie-" + started : "";
         String version = scenario.has(Fault.LEAVE) && names > scenario.members() ? "2" : "1";
         boolean handler = dice.between(1, 10) <= scenario.slotHandlers();
         ProcessPlan plan = new ProcessPlan(name, tie, version, handler, divisions());
@@ -132,7 +133,7 @@ final class Population {
     }
 
     private void breakTie(String tie) {
-        if (tie.isEmpty()) {
+        if (tie.isEmpty() || !scenario.has(Fault.TIES)) {
             return;
         }
         simulation.schedule.after(

@@ -93,9 +93,25 @@ final class PrefixWatch {
                     }
                     if (!changes.isEmpty()) {
                         listener.changed(changes, revision);
+                        replayLater(changes, revision);
                     }
                     if (!isOver && simulation.store.model().revision() > after) {
                         wake();
+                    }
+                });
+    }
+
+    /** A watch that was made anew behind the scenes tells again what it told. */
+    private void replayLater(List<Change> changes, long revision) {
+        if (!simulation.network.meets(Fault.WATCH_REPLAY)) {
+            return;
+        }
+        simulation.schedule.after(
+                simulation.network.lateness(),
+                () -> {
+                    if (!isOver) {
+                        simulation.tally.count(Sometimes.CHANGES_TOLD_AGAIN);
+                        listener.changed(changes, revision);
                     }
                 });
     }

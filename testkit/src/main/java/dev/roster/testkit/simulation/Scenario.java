@@ -8,6 +8,7 @@ import java.util.Set;
 /**
  * The configuration of a run.
  *
+ * @param personality the kind of store
  * @param members how many processes there are at first
  * @param keys how many keys the key list has at first; no list without
  * @param partitions of the key space; no space without
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param operations most operations that one commit carries
  */
 public record Scenario(
+        Personality personality,
         int members,
         int keys,
         int partitions,
@@ -53,6 +55,7 @@ public record Scenario(
     /** The configuration that belongs to a seed. */
     public static Scenario draw(long seed) {
         Dice dice = Dice.of(seed, "scenario");
+        Personality personality = Dice.of(seed, "personality").oneOf(List.of(Personality.values()));
         int members = (int) dice.skewed(1, 20);
         boolean list = dice.chance(0.7);
         int keys = list ? (int) dice.skewed(1, 500) : 0;
@@ -62,12 +65,13 @@ public record Scenario(
         EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
         double density = dice.oneOf(List.of(0.1, 0.3, 0.5, 0.9));
         for (Fault fault : Fault.values()) {
-            if (dice.chance(density)) {
+            if (dice.chance(density) && personality.allows(fault)) {
                 faults.add(fault);
             }
         }
         boolean beyond = dice.chance(0.05);
         return new Scenario(
+                personality,
                 members,
                 keys,
                 partitions,
@@ -87,7 +91,7 @@ public record Scenario(
                 dice.chance(0.3),
                 dice.skewed(200, 10_000) * MILLI,
                 dice.oneOf(List.of(500, 1000, 2000, 5000)) * MILLI,
-                dice.oneOf(List.of(16, 64, 128, 1000)));
+                Math.min(dice.oneOf(List.of(16, 64, 128, 1000)), personality.operations()));
     }
 
     /**
@@ -96,6 +100,7 @@ public record Scenario(
      */
     public static Scenario reference() {
         return new Scenario(
+                Personality.ETCD,
                 10,
                 100,
                 16,
@@ -121,12 +126,13 @@ public record Scenario(
                 false,
                 5 * SECOND,
                 5 * SECOND,
-                128);
+                126);
     }
 
     /** The same without some faults, and with faults for a shorter time. */
     Scenario with(Set<Fault> fewer, long shorterNanos) {
         return new Scenario(
+                personality,
                 members,
                 keys,
                 partitions,
@@ -156,9 +162,12 @@ public record Scenario(
         return has(fault) ? trouble : 0;
     }
 
-    /** Whether all clocks are as the protocol supposes. */
-    boolean clocksWithin() {
-        return driftPerMille <= timing.driftPerMille();
+    /**
+     * Whether all that Tier B rests on is as the protocol supposes: the rates of clocks, and that a
+     * broken tie means an ended process.
+     */
+    boolean allAsSupposed() {
+        return driftPerMille <= timing.driftPerMille() && !has(Fault.TIE_WRONG);
     }
 
     /** How long an answer is waited for. */

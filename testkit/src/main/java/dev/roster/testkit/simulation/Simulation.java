@@ -48,7 +48,7 @@ final class Simulation {
         schedule = new Schedule(Dice.of(seed, "schedule").random());
         network = new Network(scenario, tally, Dice.of(seed, "network"));
         dice = Dice.of(seed, "simulation");
-        referee = new Referee(Referee.checkers(scenario.timing(), scenario.clocksWithin()));
+        referee = new Referee(Referee.checkers(scenario.timing(), scenario.allAsSupposed()));
         store = new SimulatedStore(this);
         handlers = new Handlers(scenario, network, Dice.of(seed, "handlers"));
         resource = new GuardedResource(this);

@@ -23,6 +23,6 @@ final class MutantsTest {
             }
         }
         assertThat(missed).isEmpty();
-        assertThat(noticed).hasSizeGreaterThanOrEqualTo(15);
+        assertThat(noticed).hasSizeGreaterThanOrEqualTo(25);
     }
 }
