@@ -1,0 +1,239 @@
+package dev.roster.redis;
+
+import dev.roster.StoreRefusedException;
+import dev.roster.StoreUnavailableException;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection that listens. It holds this process's tie, which is its subscription to a channel
+ * of the tie's name, and hears of commits. When it breaks it is made anew at once, on a thread of
+ * its own.
+ */
+final class News implements AutoCloseable {
+    /** Hears that something was committed. */
+    interface Listener {
+        /** A commit with that revision, or word that some may have been missed (0). */
+        void heard(long revision);
+    }
+
+    private static final long SHORTEST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
+
+    /** A tie that is made anew so soon was never missed: others look again after a longer time. */
+    private static final long MENDED_NANOS = TieBook.GRACE_NANOS / 2;
+
+    /** How often it is looked whether the server is still the one that scripts are sent to. */
+    private static final long LOOK_MILLIS = 500;
+
+    private final Dialer dialer;
+    private final Link link;
+    private final Names names;
+    private final String tie;
+    private final Runnable lookout;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Semaphore changed = new Semaphore(0);
+    private final Set<Integer> topics = new TreeSet<>();
+    private volatile Listener listener = revision -> {};
+    private volatile @Nullable StatefulRedisPubSubConnection<String, String> connection;
+    private volatile @Nullable Session beside;
+    private volatile long heldAt = System.nanoTime();
+    private volatile boolean closed;
+
+    News(Dialer dialer, Link link, Names names, String tie, Runnable lookout) {
+        this.dialer = dialer;
+        this.link = link;
+        this.names = names;
+        this.tie = tie;
+        this.lookout = lookout;
+        this.thread = new Thread(this::run, "roster-redis-news");
+        thread.setDaemon(true);
+    }
+
+    /** Makes the first connection beside that session, and keeps one from then on. */
+    void start(Session session) {
+        connect(session);
+        thread.start();
+    }
+
+    void listener(Listener next) {
+        listener = next;
+    }
+
+    String tie() {
+        return tie;
+    }
+
+    /** Whether there is a connection, as far as this side knows. */
+    private boolean isConnected() {
+        StatefulRedisPubSubConnection<String, String> now = connection;
+        return now != null && now.isOpen();
+    }
+
+    /** Whether the tie is held, or broke so shortly ago that nobody can have acted on it. */
+    boolean isHeld(long now) {
+        if (isConnected()) {
+            heldAt = now;
+            return true;
+        }
+        return now - heldAt < MENDED_NANOS;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Hears of a topic from now on; what comes meanwhile may be missed. */
+    void follow(int topic) {
+        lock.lock();
+        try {
+            StatefulRedisPubSubConnection<String, String> now = connection;
+            if (topics.add(topic) && now != null && now.isOpen()) {
+                subscribe(now, topic);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void subscribe(StatefulRedisPubSubConnection<String, String> to, int topic) {
+        if (topic == Topic.ALL) {
+            var unused = to.async().psubscribe(names.news(topic));
+        } else {
+            var unused = to.async().subscribe(names.news(topic));
+        }
+    }
+
+    private void run() {
+        long pause = SHORTEST_PAUSE_MILLIS;
+        while (!closed) {
+            try {
+                Session session = link.session(TimeUnit.SECONDS.toNanos(1));
+                if (!isConnected() || beside != session) {
+                    connect(session);
+                }
+                pause = SHORTEST_PAUSE_MILLIS;
+                lookout.run();
+                awaitChange(LOOK_MILLIS);
+            } catch (StoreUnavailableException | StoreRefusedException e) {
+                pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+                if (!slept(ThreadLocalRandom.current().nextLong(pause / 2, pause))) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private static boolean slept(long millis) {
+        try {
+            Thread.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void awaitChange(long millis) throws InterruptedException {
+        if (isConnected() && !closed && changed.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+            int unused = changed.drainPermits();
+        }
+    }
+
+    /** Subscribes on a new connection, and only then lets the former go: the tie has no gap. */
+    private void connect(Session session) {
+        StatefulRedisPubSubConnection<String, String> next = dialer.listen(session.address());
+        boolean isGood = false;
+        try {
+            next.addListener(
+                    new RedisPubSubAdapter<String, String>() {
+                        @Override
+                        public void message(String channel, String message) {
+                            hear(message);
+                        }
+
+                        @Override
+                        public void message(String pattern, String channel, String message) {
+                            hear(message);
+                        }
+                    });
+            next.addListener(
+                    new RedisConnectionStateListener() {
+                        @Override
+                        public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+                            wake();
+                        }
+                    });
+            Void unused =
+                    dialer.await(
+                            session.address(),
+                            next.async().subscribe(names.tie(tie)).toCompletableFuture());
+            isGood = true;
+        } finally {
+            if (!isGood) {
+                Dialer.close(next);
+            }
+        }
+        replace(next, session);
+        listener.heard(0);
+    }
+
+    private void replace(StatefulRedisPubSubConnection<String, String> next, Session session) {
+        StatefulRedisPubSubConnection<String, String> former;
+        lock.lock();
+        try {
+            former = connection;
+            connection = next;
+            beside = session;
+            for (int topic : topics) {
+                subscribe(next, topic);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (former != null) {
+            Dialer.close(former);
+        }
+        if (closed) {
+            Dialer.close(next);
+        }
+    }
+
+    private void hear(String message) {
+        long revision = 0;
+        try {
+            revision = Long.parseLong(message);
+        } catch (NumberFormatException e) {
+            // Somebody else's message: reading what is new does no harm.
+            revision = 0;
+        }
+        listener.heard(revision);
+    }
+
+    private void wake() {
+        changed.release();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        // The dialer ends the connection when it is closed.
+        wake();
+    }
+
+    Thread thread() {
+        return thread;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.roster.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One connection to the server, as long as it lasts. Safe for use by many threads. */
+final class Session {
+    private final StatefulRedisConnection<byte[], byte[]> connection;
+    private final RedisUrl.Address address;
+    private final Committer committer;
+    private final AtomicBoolean isDropped = new AtomicBoolean();
+
+    Session(
+            StatefulRedisConnection<byte[], byte[]> connection,
+            RedisUrl.Address address,
+            Conversation conversation) {
+        this.connection = connection;
+        this.address = address;
+        this.committer = new Committer(this, conversation);
+    }
+
+    RedisUrl.Address address() {
+        return address;
+    }
+
+    Committer committer() {
+        return committer;
+    }
+
+    boolean isOpen() {
+        return !isDropped.get() && connection.isOpen();
+    }
+
+    /** Runs a script on the server; loads it there if the server does not have it (any more). */
+    CompletableFuture<List<Object>> run(Script script, byte[][] keys, byte[][] arguments) {
+        CompletionStage<List<Object>> answer =
+                connection
+                        .async()
+                        .evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments);
+        return answer.exceptionallyCompose(failure ->
+                        Outcome.unwrapped(failure) instanceof RedisNoScriptException
+                                ? connection
+                                        .async()
+                                        .eval(
+                                                script.text(),
+                                                ScriptOutputType.MULTI,
+                                                keys,
+                                                arguments)
+                                : CompletableFuture.failedStage(failure))
+                .toCompletableFuture();
+    }
+
+    StatefulRedisConnection<byte[], byte[]> connection() {
+        return connection;
+    }
+
+    /** Ends it; what has been sent and not been answered is unknown. */
+    void drop() {
+        if (isDropped.compareAndSet(false, true)) {
+            CompletableFuture<Void> unused = connection.closeAsync();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.roster.redis;
+
+import dev.roster.store.Ties;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was seen of other processes' ties. A tie is broken only if it was seen held over the same
+ * connection in the same life, and was then seen missing twice, some time apart: its holder may be
+ * making it anew.
+ */
+final class TieBook {
+    /** Between two sights of a missing tie: longer than its holder needs to make it anew. */
+    static final long GRACE_NANOS = 300_000_000;
+
+    /** A tie that nobody has asked for in this time is not looked at any more. */
+    private static final long INTEREST_NANOS = 5_000_000_000L;
+
+    /** A sight of a tie is good for no longer: then nobody has looked. */
+    private static final long SIGHT_NANOS = 5_000_000_000L;
+
+    private static final int WATCHED = 2000;
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}");
+
+    private static final class Seen {
+        long askedAt;
+        long seenAt;
+        boolean wasHeld;
+        boolean isHeld;
+        long missingSince;
+        boolean isMissing;
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final TreeMap<String, Seen> ties = new TreeMap<>();
+    private @Nullable Object scene;
+
+    static boolean isName(String tie) {
+        return NAME.matcher(tie).matches();
+    }
+
+    /** Whether it is looked at already; from now on it is. */
+    boolean ask(String tie, long now) {
+        lock.lock();
+        try {
+            Seen seen = ties.get(tie);
+            boolean isNew = seen == null;
+            if (seen == null) {
+                if (ties.size() >= WATCHED) {
+                    return true;
+                }
+                seen = new Seen();
+                ties.put(tie, seen);
+            }
+            seen.askedAt = now;
+            return !isNew;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The ties to look at. */
+    List<String> wanted(long now) {
+        lock.lock();
+        try {
+            ties.values().removeIf(seen -> now - seen.askedAt > INTEREST_NANOS);
+            return new ArrayList<>(ties.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes note that a tie had so many holders, over that connection and in that life. */
+    void saw(String tie, boolean isHeld, Object in, long now) {
+        lock.lock();
+        try {
+            if (!in.equals(scene)) {
+                forget();
+                scene = in;
+            }
+            Seen seen = ties.get(tie);
+            if (seen == null) {
+                return;
+            }
+            seen.seenAt = now;
+            seen.isHeld = isHeld;
+            seen.wasHeld |= isHeld;
+            if (isHeld) {
+                seen.isMissing = false;
+            } else if (!seen.isMissing) {
+                seen.isMissing = true;
+                seen.missingSince = now;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was seen until now says nothing any more. */
+    void forget() {
+        lock.lock();
+        try {
+            for (Seen seen : ties.values()) {
+                seen.wasHeld = false;
+                seen.isHeld = false;
+                seen.isMissing = false;
+            }
+            scene = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a tie is missing and has to be looked at again soon. */
+    boolean isAnyMissing(long now) {
+        lock.lock();
+        try {
+            return ties.values().stream()
+                    .anyMatch(seen ->
+                            seen.wasHeld
+                                    && seen.isMissing
+                                    && now - seen.missingSince < 2 * GRACE_NANOS);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Ties.State state(String tie, long now) {
+        lock.lock();
+        try {
+            Seen seen = ties.get(tie);
+            if (seen == null || !seen.wasHeld || now - seen.seenAt > SIGHT_NANOS) {
+                return Ties.State.UNKNOWN;
+            }
+            if (seen.isHeld) {
+                return Ties.State.HELD;
+            }
+            boolean isSure = seen.isMissing && seen.seenAt - seen.missingSince >= GRACE_NANOS;
+            return isSure ? Ties.State.BROKEN : Ties.State.UNKNOWN;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
