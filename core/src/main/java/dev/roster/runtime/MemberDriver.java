@@ -210,7 +210,10 @@ public final class MemberDriver {
             }
             case Effect.Regained regained -> listener.on(regained);
             case Effect.StopSlot stop -> listener.on(stop);
-            case Effect.StartSlot start -> listener.on(start);
+            case Effect.StartSlot start -> {
+                publishValidity(clock.now().nanos());
+                listener.on(start);
+            }
             case Effect.StartWork start -> {
                 publishValidity(clock.now().nanos());
                 listener.on(start);

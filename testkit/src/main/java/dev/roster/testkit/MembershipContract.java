@@ -14,6 +14,7 @@ import dev.roster.Operation;
 import dev.roster.Problem;
 import dev.roster.division.Division;
 import dev.roster.division.DivisionOptions;
+import dev.roster.group.GroupListener;
 import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
 import dev.roster.group.Slot;
@@ -334,6 +335,26 @@ public abstract class MembershipContract {
         awaitView(all);
         assertThat(all[0].member().slot().orElseThrow().generation()).isEqualTo(generation);
         assertThat(stage.told).noneMatch(line -> line.endsWith("lost"));
+    }
+
+    @Test
+    protected void aSlotThatIsToldMayBeActedOnAtOnceAlsoAfterAnOutage() {
+        Actor alone = stage.join("alone");
+        List<Boolean> valid = new CopyOnWriteArrayList<>();
+        alone.member()
+                .listen(
+                        new GroupListener() {
+                            @Override
+                            public void slotStarted(Slot slot) {
+                                valid.add(slot.isValid());
+                            }
+                        });
+        await("a slot", () -> valid.size() == 1);
+        alone.store().become(CutStore.Fault.REFUSING);
+        await("lost", () -> stage.told.contains("alone lost"));
+        alone.store().become(CutStore.Fault.NONE);
+        await("the slot again", () -> valid.size() == 2);
+        assertThat(valid).containsExactly(true, true);
     }
 
     @Test
