@@ -11,6 +11,7 @@ import dev.roster.group.Group;
 import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
 import dev.roster.store.Store;
+import dev.roster.testkit.witness.HistoryFile;
 import dev.roster.testkit.witness.Witness;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class DemoMemberCommand implements Callable<Integer> {
         JoinOptions options = JoinOptions.defaults().withName(name).withLease(LEASE);
         try (Store store = Store.open(storeUrl);
                 Member member = Group.join(store, GROUP, options);
-                Witness witness = new Witness(member, DIVISION, history)) {
+                Witness witness = new Witness(member, new HistoryFile(history))) {
             DivisionOptions part =
                     DivisionOptions.defaults()
                             .withParallel(PARALLEL)
@@ -71,13 +72,15 @@ final class DemoMemberCommand implements Callable<Integer> {
     private void compute(Ownership work, Member member, Store store, Witness witness)
             throws IOException, InterruptedException {
         String incarnation = member.incarnation();
-        witness.started(work, incarnation);
+        if (!witness.started(DIVISION, work, incarnation)) {
+            throw new StoreUnavailableException("The process stood still: not valid any more.");
+        }
         try {
             FileFacts facts = FileFacts.of(directory.resolve(work.key()));
             Thread.sleep(paceMillis);
             write(work, facts, incarnation, store, witness);
         } finally {
-            witness.ended(work, incarnation);
+            witness.ended(DIVISION, work, incarnation);
         }
     }
 
@@ -88,7 +91,7 @@ final class DemoMemberCommand implements Callable<Integer> {
                 new Operation.Put(RESULTS + work.key(), Bytes.utf8(facts + " " + work.token()));
         long asked = System.nanoTime();
         CommitResult answer = store.commit(work.fence().guard(result));
-        witness.effect(work, incarnation, asked, answer instanceof CommitResult.Applied);
+        witness.effect(DIVISION, work, incarnation, asked, answer instanceof CommitResult.Applied);
         if (!(answer instanceof CommitResult.Applied)) {
             throw new StoreUnavailableException("The result was not written: " + answer);
         }

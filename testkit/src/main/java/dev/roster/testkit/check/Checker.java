@@ -7,6 +7,7 @@ public abstract sealed class Checker
         permits M1, M2, M3, M4a, M4b, M5, M6, M7, M8, M9, K1, K2, K3, K4, K5, K6, K7, K8 {
     private final Tier tier;
     private final String statement;
+    private long judged;
 
     Checker(Tier tier, String statement) {
         this.tier = tier;
@@ -38,6 +39,11 @@ public abstract sealed class Checker
         return statement;
     }
 
+    /** How many times it looked at something that could have been otherwise. */
+    public long judged() {
+        return judged;
+    }
+
     /** Looks at one observation, with the world as it was before. */
     abstract void see(Observation seen, World world);
 
@@ -49,6 +55,7 @@ public abstract sealed class Checker
 
     @SuppressWarnings("AnnotateFormatMethod") // as above
     void require(boolean holds, Observation seen, String what, @Nullable Object... arguments) {
+        judged++;
         if (!holds) {
             throw violated(seen, what, arguments);
         }

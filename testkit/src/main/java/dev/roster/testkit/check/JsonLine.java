@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A flat JSON object on one line: texts, whole numbers, true and false, and lists of texts. */
-final class JsonLine {
+public final class JsonLine {
     private final StringBuilder out = new StringBuilder("{");
 
-    void put(String name, Object value) {
+    /** Adds a field: a text, a list of texts, a whole number, true or false. */
+    public JsonLine put(String name, Object value) {
         if (out.length() > 1) {
             out.append(',');
         }
@@ -27,6 +28,7 @@ final class JsonLine {
         } else {
             out.append(value);
         }
+        return this;
     }
 
     private void quote(String text) {
@@ -49,8 +51,12 @@ final class JsonLine {
         return out + "}";
     }
 
-    /** Reads a line; numbers become {@link Long}. */
-    static Map<String, Object> parse(String line) {
+    /**
+     * Reads a line; numbers become {@link Long}.
+     *
+     * @throws IllegalArgumentException it is no such object
+     */
+    public static Map<String, Object> parse(String line) {
         try {
             return new Parser(line).object();
         } catch (IndexOutOfBoundsException | NumberFormatException e) {

@@ -21,7 +21,7 @@ final class M6 extends Checker {
             case Observation.Lost lost -> throw violated(seen, "%s was lost", lost.member());
             case Observation.Claimed claimed ->
                     throw violated(seen, "%s moved to %s", claimed.key(), claimed.member());
-            default -> {}
+            default -> require(true, seen, "nothing changed");
         }
     }
 }

@@ -4,62 +4,32 @@ import dev.roster.division.Ownership;
 import dev.roster.group.GroupListener;
 import dev.roster.group.Member;
 import dev.roster.group.Slot;
-import dev.roster.testkit.check.History;
 import dev.roster.testkit.check.Observation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
-/**
- * Writes down what one member does. Each line is in the file before the method returns, so that a
- * process that is killed has said all that it did. Safe for use by many threads.
- */
+/** Writes down what one member does. Safe for use by many threads. */
 public final class Witness implements AutoCloseable {
     private static final long EVERY_MILLIS = 50;
 
     private final Member member;
-    private final String division;
-    private final Writer out;
+    private final HistoryFile history;
     private final Thread clock;
     private volatile boolean closed;
 
-    /** Begins to write about a member and its work on one division. */
-    public Witness(Member member, String division, Path file) {
+    /** Begins to write about a member; its history is closed with the witness. */
+    public Witness(Member member, HistoryFile history) {
         this.member = member;
-        this.division = division;
-        try {
-            this.out =
-                    Files.newBufferedWriter(
-                            file,
-                            StandardCharsets.UTF_8,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.history = history;
         clock = Thread.ofPlatform().daemon().name("witness").start(this::watchValidity);
         member.listen(
                 new GroupListener() {
                     @Override
                     public void slotStarted(Slot slot) {
-                        valid();
-                        write(
-                                new Observation.SlotStarted(
-                                        System.nanoTime(),
-                                        member.incarnation(),
-                                        slot.generation(),
-                                        slot.number(),
-                                        slot.count(),
-                                        slot.members()));
+                        Witness.this.slotStarted(slot);
                     }
 
                     @Override
                     public void slotEnded(Slot slot) {
-                        write(
+                        history.write(
                                 new Observation.SlotStopped(
                                         System.nanoTime(),
                                         member.incarnation(),
@@ -68,12 +38,14 @@ public final class Witness implements AutoCloseable {
 
                     @Override
                     public void lost(String why) {
-                        write(new Observation.Lost(System.nanoTime(), member.incarnation()));
+                        history.write(
+                                new Observation.Lost(System.nanoTime(), member.incarnation()));
                     }
 
                     @Override
                     public void left() {
-                        write(new Observation.Left(System.nanoTime(), member.incarnation()));
+                        history.write(
+                                new Observation.Left(System.nanoTime(), member.incarnation()));
                     }
                 });
     }
@@ -92,21 +64,55 @@ public final class Witness implements AutoCloseable {
     private void valid() {
         // The time is taken first: what is written down never lasts longer than what was true.
         long at = System.nanoTime();
-        long left = member.validFor().toNanos();
-        write(new Observation.Valid(at, member.incarnation(), left == 0 ? 0 : at + left));
+        valid(at, member.validFor().toNanos());
     }
 
-    /** Work has begun. */
-    public void started(Ownership work, String incarnation) {
-        valid();
-        write(
-                new Observation.WorkStarted(
-                        System.nanoTime(), incarnation, division, work.key(), work.token()));
+    private void valid(long at, long left) {
+        history.write(new Observation.Valid(at, member.incarnation(), left == 0 ? 0 : at + left));
+    }
+
+    /**
+     * A slot begins. As with work, it began if its guard said yes after the time that is written
+     * down; if the process stood still before it asked, it never acted.
+     */
+    private void slotStarted(Slot slot) {
+        long at = System.nanoTime();
+        long left = member.validFor().toNanos();
+        valid(at, left);
+        if (left > 0 && slot.isValid()) {
+            history.write(
+                    new Observation.SlotStarted(
+                            at,
+                            member.incarnation(),
+                            slot.generation(),
+                            slot.number(),
+                            slot.count(),
+                            slot.members()));
+        }
+    }
+
+    /**
+     * Work is to begin, if its guard says yes.
+     *
+     * @return whether it did, and the work has begun; if not, nothing was written: the process may
+     *     have stood still on its way here, and must not act
+     */
+    public boolean started(String division, Ownership work, String incarnation) {
+        long at = System.nanoTime();
+        long left = member.validFor().toNanos();
+        valid(at, left);
+        // The guard is asked after the time was taken: where it said yes, so it would have then.
+        if (left == 0 || !work.isValid()) {
+            return false;
+        }
+        history.write(
+                new Observation.WorkStarted(at, incarnation, division, work.key(), work.token()));
+        return true;
     }
 
     /** Work has ended. */
-    public void ended(Ownership work, String incarnation) {
-        write(
+    public void ended(String division, Ownership work, String incarnation) {
+        history.write(
                 new Observation.WorkEnded(
                         System.nanoTime(), incarnation, division, work.key(), work.token()));
     }
@@ -116,8 +122,9 @@ public final class Witness implements AutoCloseable {
      *
      * @param at when it was asked: a process may stand still between the answer and this call
      */
-    public void effect(Ownership work, String incarnation, long at, boolean accepted) {
-        write(
+    public void effect(
+            String division, Ownership work, String incarnation, long at, boolean accepted) {
+        history.write(
                 accepted
                         ? new Observation.EffectAccepted(
                                 at, incarnation, division, work.key(), work.token(), false)
@@ -125,26 +132,17 @@ public final class Witness implements AutoCloseable {
                                 at, incarnation, division, work.key(), work.token(), false));
     }
 
-    private synchronized void write(Observation observation) {
-        if (closed) {
-            return;
-        }
-        try {
-            History.write(observation, out);
-            out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The store refused an effect that was conditional on the work's fence. */
+    public void refused(String division, Ownership work, String incarnation) {
+        history.write(
+                new Observation.EffectRefused(
+                        System.nanoTime(), incarnation, division, work.key(), work.token(), true));
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
         clock.interrupt();
-        try {
-            out.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        history.close();
     }
 }

@@ -1,0 +1,138 @@
+package dev.roster.testkit.witness;
+
+import dev.roster.protocol.Timing;
+import dev.roster.testkit.check.Checks;
+import dev.roster.testkit.check.History;
+import dev.roster.testkit.check.JsonLine;
+import dev.roster.testkit.check.Judgement;
+import dev.roster.testkit.check.Observation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All histories of a run as one: what happened in the store in its own order ({@link
+ * RecordingStore}, {@link StoreWatcher}), what members did ({@link Witness}), and what a guarded
+ * resource accepted. All checkers of the simulation judge it.
+ */
+public final class Chronicle {
+    /**
+     * How much later a refused effect is looked at. The claim that it lost to was known to nobody
+     * yet, perhaps, when the refusal was; and a token that is not the present one never is again.
+     */
+    private static final long REFUSED_LATER_NANOS = 500_000_000L;
+
+    private final StoreHistory store;
+    private final List<Observation> said = new ArrayList<>();
+
+    private Chronicle(String group) {
+        store = new StoreHistory(group);
+    }
+
+    /**
+     * Reads the histories of a run.
+     *
+     * @throws IllegalArgumentException a line is none of a history, other than a last one that was
+     *     cut short
+     */
+    public static Chronicle read(Collection<Path> files, String group) {
+        Chronicle chronicle = new Chronicle(group);
+        for (Path file : files) {
+            chronicle.add(file);
+        }
+        chronicle.store.compare();
+        return chronicle;
+    }
+
+    private void add(Path file) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            try {
+                add(lines.get(i));
+            } catch (IllegalArgumentException e) {
+                if (i < lines.size() - 1) {
+                    throw new IllegalArgumentException(
+                            "%s, line %d: %s".formatted(file, i + 1, e.getMessage()), e);
+                }
+            }
+        }
+    }
+
+    private void add(String line) {
+        Map<String, Object> fields = JsonLine.parse(line);
+        if (fields.containsKey("store") && fields.containsKey("revision")) {
+            store.add(fields);
+        } else {
+            said.add(later(History.fromLine(line)));
+        }
+    }
+
+    private static Observation later(Observation seen) {
+        return seen instanceof Observation.EffectRefused refused
+                ? new Observation.EffectRefused(
+                        refused.at() + REFUSED_LATER_NANOS,
+                        refused.member(),
+                        refused.division(),
+                        refused.key(),
+                        refused.token(),
+                        refused.inStore())
+                : seen;
+    }
+
+    /** Everything, by time; what happened in the store before what was done because of it. */
+    public List<Observation> observations() {
+        List<Observation> all = new ArrayList<>(store.observations());
+        all.addAll(said);
+        all.sort(Comparator.comparingLong(Observation::at));
+        return all;
+    }
+
+    /** What each checker says of it. */
+    public List<Judgement> judge(Duration lease) {
+        Timing timing = new Timing(lease.toNanos(), Timing.DRIFT_PER_MILLE);
+        return Checks.judge(observations(), timing, true);
+    }
+
+    /** What the store did that no store may do, such as to leave a change out of a watch. */
+    public List<String> anomalies() {
+        return store.anomalies();
+    }
+
+    /** How many commits it knows of. */
+    public long commits() {
+        return store.commits();
+    }
+
+    /** How many commits were answered as failed; nothing happened. */
+    public long failed() {
+        return store.ended(true);
+    }
+
+    /** How many commits ended without that anybody knew how. */
+    public long unknown() {
+        return store.ended(false);
+    }
+
+    /** How many times the store was another one than before. */
+    public int replacements() {
+        return store.replacements();
+    }
+
+    /** What processes and resources said, without the store. */
+    public List<Observation> said() {
+        return List.copyOf(said);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.roster.testkit.witness;
+
+import dev.roster.Bytes;
+import dev.roster.Commit;
+import dev.roster.Entry;
+import dev.roster.Operation;
+import dev.roster.StoreIdentity;
+import dev.roster.store.Snapshot;
+import dev.roster.testkit.check.CommitReader;
+import dev.roster.testkit.check.Observation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What happened in the store, in the store's own order, at times that fit what processes did.
+ *
+ * <p><b>Which commits.</b> Those that a process wrote down when it was answered, and those that the
+ * {@link StoreWatcher} was told of; so also the ones whose answer was lost, and the ones that a
+ * store forgot before anybody else could see them.
+ *
+ * <p><b>When.</b> By revision. A commit was applied before the first process knew of it or of any
+ * later one, by an answer, a reading or a watch. That time is taken for its own: whatever a process
+ * did because of it comes after.
+ *
+ * <p><b>Lives.</b> When the store is another one, what it holds then is told, and what was known of
+ * the one before is over.
+ */
+final class StoreHistory {
+    private final StoreKeys keys;
+    private final Map<String, StoreLife> lives = new LinkedHashMap<>();
+    private final List<Map<String, Object>> watched = new ArrayList<>();
+    private final List<Observation> out = new ArrayList<>();
+    private final Map<String, Long> ended = new TreeMap<>();
+    private final CommitReader reader;
+    private long latest = Long.MIN_VALUE;
+
+    StoreHistory(String group) {
+        keys = new StoreKeys(group);
+        reader = new CommitReader(group, out::add);
+    }
+
+    /** Takes in one line; those of one process in their order. */
+    void add(Map<String, Object> line) {
+        String kind = String.valueOf(line.get("kind"));
+        if (kind.equals(StoreLines.FAILED) || kind.equals(StoreLines.UNKNOWN)) {
+            ended.merge(kind, 1L, Long::sum);
+            return;
+        }
+        String id = String.valueOf(line.get("store"));
+        StoreLife life = lives.computeIfAbsent(id, StoreLife::new);
+        long at = StoreLife.number(line, "at");
+        life.knows(at, StoreLife.number(line, "revision"));
+        switch (kind) {
+            case StoreLines.COMMIT -> life.committed(line, String.valueOf(line.get("by")));
+            case StoreLines.CHANGE, StoreLines.CONTENT -> watched.add(line);
+            default -> {}
+        }
+    }
+
+    /** Compares what the watch told with what was answered: after all lines were taken in. */
+    void compare() {
+        for (Map<String, Object> line : watched) {
+            StoreLife life = lives.get(String.valueOf(line.get("store")));
+            if (life == null) {
+                throw new IllegalStateException("A life that nobody knows: " + line);
+            }
+            if (StoreLines.CHANGE.equals(line.get("kind"))) {
+                life.told(line);
+            } else {
+                life.read(line);
+            }
+        }
+        watched.clear();
+    }
+
+    /** What a store may not do, and did. */
+    List<String> anomalies() {
+        List<String> all = new ArrayList<>();
+        lives.values()
+                .forEach(life -> {
+                    for (String anomaly : life.anomalies) {
+                        all.add("in the life %s of the store: %s".formatted(life.id, anomaly));
+                    }
+                });
+        return all;
+    }
+
+    /** How many commits are known. */
+    long commits() {
+        return lives.values().stream().mapToLong(life -> life.commits.size()).sum();
+    }
+
+    /** How many commits failed, or were not known to be applied or not. */
+    long ended(boolean known) {
+        return ended.getOrDefault(known ? StoreLines.FAILED : StoreLines.UNKNOWN, 0L);
+    }
+
+    /** How many times the store was another one than before. */
+    int replacements() {
+        return lives.size() - 1;
+    }
+
+    /** All of it, by time. */
+    List<Observation> observations() {
+        out.clear();
+        latest = Long.MIN_VALUE;
+        List<StoreLife> inOrder = new ArrayList<>(lives.values());
+        inOrder.sort(Comparator.comparingLong(StoreLife::firstAt));
+        for (int i = 0; i < inOrder.size(); i++) {
+            long end = i + 1 < inOrder.size() ? inOrder.get(i + 1).firstAt() : Long.MAX_VALUE;
+            tell(inOrder.get(i), end);
+        }
+        return List.copyOf(out);
+    }
+
+    private void tell(StoreLife life, long end) {
+        long from = -1;
+        if (!life.contents.isEmpty()) {
+            StoreLife.Content first = life.contents.getFirst();
+            from = first.revision();
+            boolean isBegin = out.isEmpty() && first.entries().isEmpty();
+            if (!isBegin) {
+                replaced(life, first);
+            }
+        }
+        fillGaps(life);
+        Map<Long, Long> times = life.times();
+        for (Map.Entry<Long, StoreLife.Applied> entry :
+                life.commits.tailMap(from, false).entrySet()) {
+            long at = Math.min(times.getOrDefault(entry.getKey(), end), end);
+            latest = Math.max(latest, at);
+            applied(entry.getValue(), entry.getKey());
+        }
+    }
+
+    private void replaced(StoreLife life, StoreLife.Content content) {
+        latest = Math.max(latest, life.firstAt());
+        StoreIdentity identity = new StoreIdentity(life.id);
+        List<Entry> beats = new ArrayList<>();
+        List<Entry> records = new ArrayList<>();
+        for (Entry entry : content.entries()) {
+            (keys.isBeat(entry.key()) ? beats : records).add(entry);
+        }
+        reader.replaced(
+                new Snapshot(records, content.revision(), identity),
+                new Snapshot(beats, content.revision(), identity),
+                latest);
+    }
+
+    /**
+     * A later reading of the same life stands for changes that no watch told: what it holds was
+     * written at the revision it has, and what it lacks was deleted by then.
+     */
+    private void fillGaps(StoreLife life) {
+        for (int i = 1; i < life.contents.size(); i++) {
+            StoreLife.Content content = life.contents.get(i);
+            TreeMap<String, Boolean> before = new TreeMap<>();
+            life.contents.getFirst().entries().forEach(entry -> before.put(entry.key(), true));
+            life.commits
+                    .headMap(content.revision(), true)
+                    .values()
+                    .forEach(applied -> {
+                        for (Operation operation : applied.commit().operations()) {
+                            before.put(operation.key(), operation instanceof Operation.Put);
+                        }
+                    });
+            TreeMap<Long, List<Operation>> missed = new TreeMap<>();
+            for (Entry entry : content.entries()) {
+                before.remove(entry.key());
+                if (entry.modified() > life.contents.getFirst().revision()
+                        && !life.commits.containsKey(entry.modified())) {
+                    List<Operation> then =
+                            missed.computeIfAbsent(entry.modified(), none -> new ArrayList<>());
+                    if (keys.isOwner(entry.key())) {
+                        // Its release was among what was missed.
+                        then.add(new Operation.Delete(entry.key()));
+                    }
+                    then.add(new Operation.Put(entry.key(), entry.value()));
+                }
+            }
+            before.forEach((key, present) -> {
+                if (present && !life.commits.containsKey(content.revision())) {
+                    missed.computeIfAbsent(content.revision(), none -> new ArrayList<>())
+                            .add(new Operation.Delete(key));
+                }
+            });
+            missed.forEach((revision, operations) ->
+                    life.commits.put(
+                            revision,
+                            new StoreLife.Applied(
+                                    new Commit(null, List.of(), operations), "", true)));
+        }
+    }
+
+    private void applied(StoreLife.Applied applied, long revision) {
+        Commit commit = applied.commit();
+        reader.applied(commit, revision, applied.by(), latest);
+        for (Operation operation : commit.operations()) {
+            if (operation instanceof Operation.Put(String key, Bytes value)) {
+                StoreKeys.Effect effect = keys.effectOf(key, value.toUtf8());
+                if (effect != null) {
+                    out.add(observation(effect));
+                }
+            }
+        }
+    }
+
+    private Observation observation(StoreKeys.Effect effect) {
+        return effect.isOfSlot()
+                ? new Observation.SlotEffectAccepted(latest, effect.member(), effect.number())
+                : new Observation.EffectAccepted(
+                        latest,
+                        effect.member(),
+                        effect.division(),
+                        effect.key(),
+                        effect.number(),
+                        true);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.roster.testkit.witness;
+
+import dev.roster.division.Ownership;
+import dev.roster.group.Slot;
+import dev.roster.protocol.Layout;
+import dev.roster.store.Range;
+import org.jspecify.annotations.Nullable;
+
+/** Where the records of a group are, and those of effects that its members have in the store. */
+public final class StoreKeys {
+    private final Layout layout;
+    private final String effects;
+
+    /** Those of a group. */
+    public StoreKeys(String group) {
+        layout = new Layout(group);
+        effects = "e/" + layout.prefix().substring(2);
+    }
+
+    /** From the first of them to the last; there may be others in between. */
+    Range range() {
+        return new Range(layout.beats(), Range.prefix(layout.prefix()).to(), Integer.MAX_VALUE);
+    }
+
+    boolean isOurs(String key) {
+        return key.startsWith(layout.prefix())
+                || key.startsWith(layout.beats())
+                || key.startsWith(effects);
+    }
+
+    boolean isBeat(String key) {
+        return key.startsWith(layout.beats());
+    }
+
+    boolean isOwner(String key) {
+        return key.startsWith(layout.divisions()) && key.contains("/o/");
+    }
+
+    /** All effects, of work and of slots. */
+    public Range effects() {
+        return Range.prefix(effects);
+    }
+
+    /** Where an effect of work is written, with {@link #effect} as its value. */
+    public String effectKey(String division, String key) {
+        return effects + "k/" + division + "/" + key;
+    }
+
+    /** The value of an effect of work. */
+    public static String effect(String incarnation, Ownership work) {
+        return incarnation + " " + work.token();
+    }
+
+    /** Where an effect of a slot is written, with {@link #slotEffect} as its value. */
+    public String slotEffectKey(String member) {
+        return effects + "s/" + member;
+    }
+
+    /** Whether an effect's key is that of a slot. */
+    public boolean isOfSlot(String key) {
+        return key.startsWith(effects + "s/");
+    }
+
+    /** The value of an effect of a slot. */
+    public static String slotEffect(String incarnation, Slot slot) {
+        return incarnation + " " + slot.generation();
+    }
+
+    /** What a write to {@link #effectKey} or {@link #slotEffectKey} was. */
+    record Effect(String division, String key, String member, long number) {
+        boolean isOfSlot() {
+            return division.isEmpty();
+        }
+    }
+
+    @Nullable Effect effectOf(String key, String value) {
+        if (!key.startsWith(effects)) {
+            return null;
+        }
+        String rest = key.substring(effects.length());
+        int space = value.lastIndexOf(' ');
+        String member = value.substring(0, space);
+        long number = Long.parseLong(value.substring(space + 1));
+        if (rest.startsWith("s/")) {
+            return new Effect("", "", member, number);
+        }
+        int slash = rest.indexOf('/', 2);
+        return new Effect(rest.substring(2, slash), rest.substring(slash + 1), member, number);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.roster.testkit.witness;
+
+import dev.roster.Bytes;
+import dev.roster.Commit;
+import dev.roster.Condition;
+import dev.roster.Entry;
+import dev.roster.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is known of one life of the store: its commits by revision, and who knew when. */
+final class StoreLife {
+    /** A commit, as whoever sent it wrote it down, or as a watch told it. */
+    record Applied(Commit commit, String by, boolean told) {}
+
+    /** A whole reading. */
+    record Content(long at, long revision, List<Entry> entries) {}
+
+    final String id;
+    final TreeMap<Long, Applied> commits = new TreeMap<>();
+    final List<Content> contents = new ArrayList<>();
+    final List<String> anomalies = new ArrayList<>();
+
+    /** The earliest time at which somebody knew of a revision. */
+    private final TreeMap<Long, Long> knownAt = new TreeMap<>();
+
+    private long firstAt = Long.MAX_VALUE;
+    private long told = -1;
+
+    StoreLife(String id) {
+        this.id = id;
+    }
+
+    /** When somebody first knew of this life. */
+    long firstAt() {
+        return firstAt;
+    }
+
+    void knows(long at, long revision) {
+        firstAt = Math.min(firstAt, at);
+        if (revision > 0) {
+            knownAt.merge(revision, at, Math::min);
+        }
+    }
+
+    void committed(Map<String, Object> line, String by) {
+        long revision = number(line, "revision");
+        Commit commit = commit(line);
+        Applied before = commits.get(revision);
+        if (before != null && writes(before.commit()) && writes(commit)) {
+            anomalies.add("revision %d was given to two commits".formatted(revision));
+        }
+        commits.put(revision, new Applied(commit, by, false));
+    }
+
+    /** Changes of a watch, in the order in which they were told. */
+    void told(Map<String, Object> line) {
+        long revision = number(line, "revision");
+        if (revision <= told) {
+            anomalies.add("the watch told revision %d after %d".formatted(revision, told));
+        }
+        commits.subMap(told, false, Math.max(revision, told + 1), false)
+                .forEach((missed, applied) -> {
+                    if (told >= 0 && writes(applied.commit())) {
+                        anomalies.add("the watch left out revision %d".formatted(missed));
+                    }
+                });
+        told = Math.max(told, revision);
+        Commit changes = commit(line);
+        Applied own = commits.get(revision);
+        if (own == null) {
+            commits.put(revision, new Applied(changes, "", true));
+        } else if (!written(own.commit()).equals(written(changes))) {
+            anomalies.add("the watch told other changes for revision %d".formatted(revision));
+        }
+    }
+
+    void read(Map<String, Object> line) {
+        long revision = number(line, "revision");
+        if (revision < told) {
+            anomalies.add(
+                    "the store went back from revision %d to %d, and is the same one by its identity"
+                            .formatted(told, revision));
+        }
+        told = Math.max(told, revision);
+        List<String> texts = texts(line, "entries");
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i += 3) {
+            entries.add(
+                    new Entry(
+                            texts.get(i),
+                            Bytes.utf8(texts.get(i + 1)),
+                            Long.parseLong(texts.get(i + 2)),
+                            Long.parseLong(texts.get(i + 2))));
+        }
+        contents.add(new Content(number(line, "at"), revision, entries));
+    }
+
+    /** For each commit the time at which it was applied at the latest, growing. */
+    Map<Long, Long> times() {
+        TreeMap<Long, Long> times = new TreeMap<>();
+        long least = Long.MAX_VALUE;
+        TreeMap<Long, Boolean> all = new TreeMap<>();
+        commits.keySet().forEach(revision -> all.put(revision, true));
+        knownAt.keySet().forEach(revision -> all.put(revision, true));
+        for (long revision : all.descendingKeySet()) {
+            least = Math.min(least, knownAt.getOrDefault(revision, Long.MAX_VALUE));
+            times.put(revision, least);
+        }
+        return times;
+    }
+
+    private static boolean writes(Commit commit) {
+        return !written(commit).isEmpty();
+    }
+
+    /** What was put: a deletion of what was not there is in the commit and not in the changes. */
+    private static List<String> written(Commit commit) {
+        List<String> written = new ArrayList<>();
+        for (Operation operation : commit.operations()) {
+            if (operation instanceof Operation.Put) {
+                written.add(operation.key());
+            }
+        }
+        written.sort(null);
+        return written;
+    }
+
+    private static Commit commit(Map<String, Object> line) {
+        List<Condition> conditions = new ArrayList<>();
+        for (String key : texts(line, "conditions")) {
+            conditions.add(new Condition.Unchanged(key, 0));
+        }
+        List<Operation> operations = new ArrayList<>();
+        List<String> writes = texts(line, "writes");
+        for (int i = 0; i < writes.size(); i += 2) {
+            operations.add(new Operation.Put(writes.get(i), Bytes.utf8(writes.get(i + 1))));
+        }
+        for (String key : texts(line, "deletes")) {
+            operations.add(new Operation.Delete(key));
+        }
+        return new Commit(null, conditions, operations);
+    }
+
+    static long number(Map<String, Object> line, String name) {
+        return line.get(name) instanceof Long value ? value : 0;
+    }
+
+    private static List<String> texts(Map<String, Object> line, String name) {
+        List<String> texts = new ArrayList<>();
+        if (line.get(name) instanceof List<?> list) {
+            list.forEach(text -> texts.add(String.valueOf(text)));
+        }
+        return texts;
+    }
+}
