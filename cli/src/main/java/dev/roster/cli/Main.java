@@ -54,6 +54,7 @@ public final class Main implements Runnable {
                 new CommandLine(main)
                         .addSubcommand(new DemoCommand())
                         .addSubcommand(new SimulateCommand())
+                        .addSubcommand(new ChaosCommand())
                         .addSubcommand(DemoCommand.memberCommand());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(Duration.class, new DurationConverter());

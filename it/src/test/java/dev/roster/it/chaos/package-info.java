@@ -1,4 +1,4 @@
-/** Real processes on a real store, killed, frozen, stopped and joined at random. */
+/** Real processes on real stores, treated badly. */
 @NullMarked
 package dev.roster.it.chaos;
 

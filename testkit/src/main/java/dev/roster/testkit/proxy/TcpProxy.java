@@ -18,8 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TcpProxy implements AutoCloseable {
     private static final int CONNECT_MILLIS = 2000;
 
-    private final String host;
-    private final int target;
     private final Wire wire;
     private final ServerSocket server;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -28,19 +26,19 @@ public final class TcpProxy implements AutoCloseable {
     private final AtomicLong swallowed = new AtomicLong();
     private final AtomicLong torn = new AtomicLong();
     private volatile Weather weather = Weather.FAIR;
+    private volatile InetSocketAddress target;
 
-    private TcpProxy(String host, int target, Wire wire, ServerSocket server) {
-        this.host = host;
+    private TcpProxy(InetSocketAddress target, Wire wire, ServerSocket server) {
         this.target = target;
         this.wire = wire;
         this.server = server;
     }
 
     /** Begins to pass connections on to a server, which need not run yet. */
-    public static TcpProxy to(String host, int port, Wire wire) {
+    public static TcpProxy to(InetSocketAddress target, Wire wire) {
         try {
             ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-            TcpProxy proxy = new TcpProxy(host, port, wire, server);
+            TcpProxy proxy = new TcpProxy(target, wire, server);
             Thread.ofPlatform()
                     .daemon()
                     .name("proxy-" + server.getLocalPort())
@@ -51,9 +49,15 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** The port that it listens on, at 127.0.0.1. */
-    public int port() {
-        return server.getLocalPort();
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort());
+    }
+
+    /** Sends connections to another server from now on, and resets the present ones. */
+    public void turnTo(InetSocketAddress next) {
+        target = next;
+        connections.forEach(Connection::reset);
     }
 
     /** What happens to all connections, these and later ones, from now on. */
@@ -135,7 +139,7 @@ public final class TcpProxy implements AutoCloseable {
         try {
             client.setTcpNoDelay(true);
             upstream.setTcpNoDelay(true);
-            upstream.connect(new InetSocketAddress(host, target), CONNECT_MILLIS);
+            upstream.connect(target, CONNECT_MILLIS);
         } catch (IOException e) {
             connection.reset();
             return;

@@ -1,26 +1,23 @@
 package dev.roster.testkit.proxy;
 
-import java.util.function.Supplier;
-
 /** The protocols in whose replies the proxy can tell notifications from answers. */
 public enum Wire {
     /** Any other: nothing is looked at, and dropping notifications does nothing. */
-    OTHER(Notices.None::new),
+    OTHER,
     /** PostgreSQL's: a NotificationResponse is one. */
-    POSTGRESQL(PostgresNotices::new),
-    /** Redis's: a push, a message of a subscription, and the answer of a blocking XREAD are. */
-    REDIS(RedisNotices::new),
+    POSTGRESQL,
+    /** Redis's: a message of a subscription is one. */
+    REDIS,
     /** HTTP/2 as gRPC uses it for etcd: whatever comes on the stream of a watch is one. */
-    ETCD(EtcdNotices::new);
-
-    private final Supplier<Notices> notices;
-
-    Wire(Supplier<Notices> notices) {
-        this.notices = notices;
-    }
+    ETCD;
 
     /** A reader for one new connection. */
     Notices open() {
-        return notices.get();
+        return switch (this) {
+            case OTHER -> new Notices.None();
+            case POSTGRESQL -> new PostgresNotices();
+            case REDIS -> new RedisNotices();
+            case ETCD -> new EtcdNotices();
+        };
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Timeout;
 final class TcpProxyTest {
     private final ServerSocket server = server();
     private final AtomicInteger bytesServed = new AtomicInteger();
-    private final TcpProxy proxy = TcpProxy.to("127.0.0.1", server.getLocalPort(), Wire.OTHER);
+    private final TcpProxy proxy =
+            TcpProxy.to((InetSocketAddress) server.getLocalSocketAddress(), Wire.OTHER);
     private final Socket client = new Socket();
 
     private static ServerSocket server() {
@@ -36,8 +38,7 @@ final class TcpProxyTest {
     @BeforeEach
     void connect() throws IOException {
         Thread.ofVirtual().start(this::serve);
-        client.connect(
-                new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()));
+        client.connect(proxy.address());
         client.setSoTimeout(5000);
         assertThat(ask("hello")).isEqualTo("hello");
     }
@@ -145,7 +146,8 @@ final class TcpProxyTest {
         proxy.set(Weather.FAIR.withRefusing(true));
         assertThatThrownBy(() -> requireByte()).isInstanceOf(IOException.class);
         awaitNone();
-        try (Socket another = new Socket("127.0.0.1", proxy.port())) {
+        try (Socket another =
+                new Socket(InetAddress.getLoopbackAddress(), proxy.address().getPort())) {
             another.setSoTimeout(5000);
             assertThatThrownBy(
                             () -> {

@@ -1,0 +1,71 @@
+package dev.roster.it.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.testkit.chaos.ChaosOptions;
+import dev.roster.testkit.chaos.ChaosReport;
+import dev.roster.testkit.chaos.ChaosResult;
+import dev.roster.testkit.chaos.ChaosRun;
+import dev.roster.testkit.chaos.Fault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Some faults on each store in every build, about a minute each; which ones goes by the day, so
+ * that all have had their turn after a few. {@code -Droster.chaos.minutes} gives each store so many
+ * minutes of all its faults, {@code -Droster.chaos.seed} chooses the plan and the turn.
+ */
+@Timeout(7200)
+final class ChaosIT {
+    /** How many of a store's faults a build does. */
+    private static final int AT_ONCE = 5;
+
+    private final long day = LocalDate.now(ZoneOffset.UTC).toEpochDay();
+    private final long seed = Long.getLong("roster.chaos.seed", day);
+    private final double minutes =
+            Double.parseDouble(System.getProperty("roster.chaos.minutes", "0"));
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite"})
+    void whatever_happens_the_promises_are_kept(String store) throws InterruptedException {
+        List<Fault> faults = minutes > 0 ? ChaosRun.faults(store) : turn(ChaosRun.faults(store));
+        System.out.printf("chaos on %s: seed %d, %s%n", store, seed, faults);
+        ChaosResult result =
+                ChaosRun.run(
+                        new ChaosOptions(
+                                store,
+                                seed,
+                                Duration.ofMillis((long) (minutes * 60_000)),
+                                ChaosOptions.MEMBERS,
+                                ChaosOptions.LEASE,
+                                faults,
+                                folder.resolve(store)),
+                        System.out::println);
+        System.out.println(ChaosReport.text(result));
+        assertThat(result.isGood())
+                .as("seed %d, histories in %s:%n%s", seed, folder, ChaosReport.text(result))
+                .isTrue();
+        assertThat(result.sometimes().getOrDefault("effects accepted by the referee", 0L))
+                .isGreaterThan(500);
+    }
+
+    private List<Fault> turn(List<Fault> all) {
+        List<Fault> chosen = new ArrayList<>();
+        for (int i = 0; i < Math.min(AT_ONCE, all.size()); i++) {
+            chosen.add(all.get((int) Math.floorMod(seed * AT_ONCE + i, (long) all.size())));
+        }
+        return chosen;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.roster.testkit.chaos;
+
+import dev.roster.testkit.check.Observation;
+import dev.roster.testkit.proxy.TcpProxy;
+import dev.roster.testkit.proxy.Weather;
+import dev.roster.testkit.witness.HistoryFile;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The members of a run that are there now. For one thread at a time, but for {@link #killAll}. */
+final class Cast {
+    private final Ground ground;
+    private final ChaosOptions options;
+    private final String group;
+    private final int refereePort;
+    private final HistoryFile history;
+    private final List<MemberProcess> present = new CopyOnWriteArrayList<>();
+    private final List<TcpProxy> proxies = new ArrayList<>();
+    private int started;
+
+    Cast(Ground ground, ChaosOptions options, String group, int refereePort, HistoryFile history) {
+        this.ground = ground;
+        this.options = options;
+        this.group = group;
+        this.refereePort = refereePort;
+        this.history = history;
+    }
+
+    List<MemberProcess> present() {
+        return List.copyOf(present);
+    }
+
+    /** By number, whoever that is now. */
+    MemberProcess member(int target) {
+        return present.get(target % present.size());
+    }
+
+    List<String> names() {
+        return present.stream().map(one -> one.name).sorted().toList();
+    }
+
+    /** Starts one of a new name. */
+    MemberProcess start() {
+        started++;
+        return start("m" + started);
+    }
+
+    /** Starts one, perhaps of the name of one that is gone. */
+    MemberProcess start(String name) {
+        InetSocketAddress address = ground.address();
+        @Nullable TcpProxy proxy = null;
+        String url = ground.url();
+        if (address != null) {
+            proxy = TcpProxy.to(address, ground.wire());
+            proxies.add(proxy);
+            url = ground.url(proxy.address());
+        }
+        int number = 1;
+        Path file = options.folder().resolve(name + ".jsonl");
+        while (Files.exists(file)) {
+            number++;
+            file = options.folder().resolve(name + "-" + number + ".jsonl");
+        }
+        Process process =
+                ChildJvm.start(
+                        ChaosMember.class,
+                        options.folder().resolve(file.getFileName() + ".log"),
+                        List.of(
+                                url,
+                                name,
+                                group,
+                                Long.toString(options.lease().toMillis()),
+                                Integer.toString(refereePort),
+                                file.toString()));
+        try {
+            Files.createFile(file);
+        } catch (IOException e) {
+            // It was quick.
+        }
+        MemberProcess member = new MemberProcess(name, file, proxy, process);
+        present.add(member);
+        return member;
+    }
+
+    /** SIGKILL to one; it is written down that it is gone. */
+    void kill(MemberProcess member) {
+        member.kill();
+        died(member);
+    }
+
+    private void died(MemberProcess member) {
+        present.remove(member);
+        long now = System.nanoTime();
+        LastWords.incarnation(member.history)
+                .ifPresent(incarnation -> history.write(new Observation.Died(now, incarnation)));
+    }
+
+    /** Lets one leave; whether it did within the time. If not, it is killed. */
+    boolean leave(MemberProcess member, long seconds) {
+        member.tellToLeave();
+        boolean left = member.awaitEnd(seconds) && member.exitCode() == 0;
+        if (left) {
+            member.closeProxy();
+            present.remove(member);
+        } else {
+            kill(member);
+        }
+        return left;
+    }
+
+    /** Changes the weather of one member's connections. */
+    static void weather(MemberProcess member, UnaryOperator<Weather> how) {
+        TcpProxy proxy = member.proxy;
+        if (proxy != null) {
+            proxy.set(how.apply(proxy.weather()));
+        }
+    }
+
+    /** The proxies of all members there are and have been. */
+    List<TcpProxy> proxies() {
+        return List.copyOf(proxies);
+    }
+
+    /** Writes down members that ended though nobody told them to. */
+    List<String> endedByThemselves() {
+        List<String> ended = new ArrayList<>();
+        for (MemberProcess member : present) {
+            if (!member.isAlive()) {
+                ended.add(member.name + " with exit code " + member.exitCode());
+                member.closeProxy();
+                died(member);
+            }
+        }
+        return ended;
+    }
+
+    /** Makes an end of all of them; from any thread. */
+    void killAll() {
+        for (MemberProcess member : present) {
+            member.kill();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.roster.testkit.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a run is to be.
+ *
+ * @param store which store: {@code sqlite}, {@code postgresql}, {@code redis} or {@code etcd} for a
+ *     server of the run's own, or the URL of one that is there, to which nothing is done but on the
+ *     way to it
+ * @param seed draws the plan
+ * @param time no new fault is begun after it
+ * @param members how many members there are, at least 2
+ * @param lease the group's lease
+ * @param faults which faults, none: all that the store has
+ * @param folder where histories and logs are written; it is created
+ */
+public record ChaosOptions(
+        String store,
+        long seed,
+        Duration time,
+        int members,
+        Duration lease,
+        List<Fault> faults,
+        Path folder) {
+    /** The lease of a run unless told otherwise: short, so that a minute holds twenty. */
+    public static final Duration LEASE = Duration.ofSeconds(3);
+
+    /** How many members a run has unless told otherwise. */
+    public static final int MEMBERS = 4;
+
+    public ChaosOptions {
+        faults = List.copyOf(faults);
+        if (members < 2 || members > 50) {
+            throw new IllegalArgumentException(
+                    "A run has 2 to 50 members; this one has %d.".formatted(members));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.roster.testkit.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What is done in a run and when, drawn from its seed: the faults by turns, each round in an order
+ * of its own, so that all come about equally often.
+ */
+public final class Plan {
+    private static final long PAUSE_MILLIS = 1500;
+
+    private Plan() {}
+
+    /**
+     * Draws a plan.
+     *
+     * @param faults those that the store has
+     * @param time no deed begins after it; but each fault is done once at least if it is zero
+     */
+    public static List<Deed> draw(
+            long seed, List<Fault> faults, int members, Duration lease, Duration time) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Deed> deeds = new ArrayList<>();
+        long at = 0;
+        while (!faults.isEmpty()) {
+            List<Fault> round = new ArrayList<>(faults);
+            while (!round.isEmpty()) {
+                Fault fault = round.remove(random.nextInt(round.size()));
+                Duration lasts = lasts(fault, lease, time, random);
+                if (!time.isZero() && at > time.toMillis()) {
+                    return deeds;
+                }
+                deeds.add(new Deed(Duration.ofMillis(at), fault, random.nextInt(members), lasts));
+                at += lasts.toMillis() + PAUSE_MILLIS;
+            }
+            if (time.isZero()) {
+                return deeds;
+            }
+        }
+        return deeds;
+    }
+
+    private static Duration lasts(
+            Fault fault, Duration lease, Duration time, SplittableRandom random) {
+        double leases =
+                switch (fault) {
+                    case FREEZE_MEMBER, FREEZE_SERVER -> random.nextDouble(1.5, 2.5);
+                    case BRIEF_FREEZE -> random.nextDouble(0.1, 0.5);
+                    case KILL_MEMBER, KILL_ALL_MEMBERS -> random.nextDouble(0.1, 1.5);
+                    case PARTITION, CUT_REQUESTS, CUT_REPLIES -> random.nextDouble(0.5, 2.5);
+                    case DELAY_200_MS, NO_NOTICES, STORE_FULL -> random.nextDouble(1.5, 2.5);
+                    case DELAY_2_S, CONNECTION_LIMIT, STORE_LOCKED -> random.nextDouble(1.2, 2.0);
+                    case FLAPPING -> random.nextDouble(1.0, 2.0);
+                    // A minute in runs of five and more.
+                    case SERVER_DOWN ->
+                            Math.clamp(
+                                    time.toMillis() / 5.0 / lease.toMillis(),
+                                    1.5,
+                                    60_000.0 / lease.toMillis());
+                    case LEAVE_AND_JOIN,
+                            SWALLOWED_REPLIES,
+                            TORN_FRAMES,
+                            KILL_SERVER,
+                            RESTART_SERVER,
+                            WIPE,
+                            RESTORE,
+                            FAILOVER ->
+                            0.3;
+                };
+        return Duration.ofMillis((long) (lease.toMillis() * leases));
+    }
+}

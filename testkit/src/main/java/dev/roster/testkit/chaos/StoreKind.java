@@ -1,0 +1,49 @@
+package dev.roster.testkit.chaos;
+
+import dev.roster.testkit.proxy.Wire;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** A kind of store that a run starts by itself, and the faults that it has not. */
+enum StoreKind {
+    SQLITE(Wire.OTHER);
+
+    private final Wire wire;
+
+    StoreKind(Wire wire) {
+        this.wire = wire;
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    /** As on the command line. */
+    String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The faults that there are not, and why. */
+    Map<Fault, String> leftOut() {
+        Map<Fault, String> out = new EnumMap<>(Fault.class);
+        switch (this) {
+            case SQLITE -> {
+                for (Fault fault : Fault.values()) {
+                    if (fault.needs() == Fault.Needs.NETWORK) {
+                        out.put(fault, "a file: there is no network");
+                    }
+                }
+                String server = "a file: there is no server";
+                out.put(Fault.KILL_SERVER, server);
+                out.put(Fault.RESTART_SERVER, server);
+                out.put(Fault.FREEZE_SERVER, server);
+                out.put(Fault.SERVER_DOWN, server);
+                out.put(Fault.FAILOVER, server);
+                out.put(Fault.CONNECTION_LIMIT, server);
+                out.put(Fault.WIPE, "a deleted file is not written by those who had it");
+            }
+        }
+        return out;
+    }
+}
