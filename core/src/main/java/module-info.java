@@ -13,6 +13,7 @@ module dev.roster {
     exports dev.roster.group;
     exports dev.roster.division;
     exports dev.roster.router;
+    exports dev.roster.flow;
     exports dev.roster.protocol to
             dev.roster.testkit;
     exports dev.roster.protocol.placement to

@@ -27,7 +27,9 @@ public record Problem(Kind kind, String subject, String detail) {
         /** A commit failed; it is tried again. */
         COMMIT_FAILED,
         /** The caller's listener threw. */
-        LISTENER_FAILED
+        LISTENER_FAILED,
+        /** The handler of a flow threw; the flow goes on with the next event. */
+        HANDLER_FAILED
     }
 
     @Override

@@ -87,6 +87,19 @@ public final class Division {
         return name;
     }
 
+    /** How many partitions the key space has; 0 for a key list. */
+    public int partitions() {
+        return partitions;
+    }
+
+    /** The key of the partition, of a key space, that a routing key belongs to. */
+    public String partitionOf(String routingKey) {
+        if (partitions == 0) {
+            throw new IllegalStateException("A key list has no partitions.");
+        }
+        return Partitions.key(options.hash().partition(routingKey, partitions), partitions);
+    }
+
     /** The member whose part this is. */
     public Member member() {
         return member;

@@ -39,6 +39,7 @@ public final class CutStore implements Store {
     private final Condition changed = lock.newCondition();
     private Fault fault = Fault.NONE;
     private boolean closed;
+    private int missed;
 
     /** A way to {@code inner} without a fault; closing it closes that. */
     public CutStore(Store inner) {
@@ -51,6 +52,25 @@ public final class CutStore implements Store {
         try {
             fault = next;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All watches that are open now miss changes, as if the store had compacted its history. */
+    public void missChanges() {
+        lock.lock();
+        try {
+            missed++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int missed() {
+        lock.lock();
+        try {
+            return missed;
         } finally {
             lock.unlock();
         }
@@ -153,6 +173,7 @@ public final class CutStore implements Store {
     /** Keeps back what arrives during a fault, and loses none of it. */
     private final class CutWatch implements Watch {
         private final Watch watch;
+        private final int missedBefore = missed();
         private @Nullable Batch kept;
 
         CutWatch(Watch watch) {
@@ -165,12 +186,19 @@ public final class CutStore implements Store {
             if (pass() != Fault.NONE) {
                 throw unavailable();
             }
-            Batch batch = kept == null ? watch.next(atMost) : kept;
+            Batch batch =
+                    kept == null
+                            ? watch.next(missed() == missedBefore ? atMost : Duration.ZERO)
+                            : kept;
             kept = batch;
             if (pass() != Fault.NONE) {
                 throw unavailable();
             }
             kept = null;
+            if (missed() != missedBefore) {
+                watch.close();
+                return new Batch.MustReread("changes were missed for a test");
+            }
             return batch;
         }
 

@@ -1,0 +1,194 @@
+package dev.roster.protocol;
+
+import dev.roster.Bytes;
+import dev.roster.Change;
+import dev.roster.Entry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of some entries of a store, from readings in pages and the changes since, and what
+ * is new of them. For one caller at a time.
+ *
+ * <p>Each page of a reading is of a later revision than the one before, and changes are followed
+ * from the revision of the first. So a change is passed over if the page in which its key lies was
+ * read at its revision or later: then the page had it. Nothing is told twice, and nothing is left
+ * out. A reading that follows another one tells what is different, and what is gone.
+ */
+public final class PathState {
+    /** Something that is new. */
+    public sealed interface Told {
+        /** It is there; told by a first reading only. */
+        record Listed(Entry entry) implements Told {}
+
+        /** It was made. */
+        record Created(Entry entry) implements Told {}
+
+        /**
+         * It was written again.
+         *
+         * @param before what it held, null if that is not kept
+         */
+        record Updated(Entry entry, @Nullable Entry before) implements Told {}
+
+        /**
+         * It was deleted.
+         *
+         * @param revision at which it was, or at which it was noticed
+         * @param before what it held, null if that is not kept
+         */
+        record Deleted(String key, long revision, @Nullable Entry before) implements Told {}
+    }
+
+    /**
+     * A page of the latest reading.
+     *
+     * @param upTo the last key that it covers, null for all that are left
+     */
+    private record Page(@Nullable String upTo, long revision) {}
+
+    private final Comparator<String> order;
+    private final Predicate<String> belongs;
+    private final boolean keepsValues;
+    private final TreeMap<String, Entry> known;
+    private final List<Page> pages = new ArrayList<>();
+    private boolean isFirst = true;
+    private boolean isReading;
+    private long position = -1;
+
+    /**
+     * Nothing is known yet.
+     *
+     * @param order of the store's keys
+     * @param belongs which keys this is about
+     * @param keepsValues whether what an entry held before is told
+     */
+    public PathState(Comparator<String> order, Predicate<String> belongs, boolean keepsValues) {
+        this.order = order;
+        this.belongs = belongs;
+        this.keepsValues = keepsValues;
+        this.known = new TreeMap<>(order);
+    }
+
+    /** Up to which revision all changes are known, −1 before the first reading. */
+    public long position() {
+        return position;
+    }
+
+    /** The entries that are there, without their values unless they are kept, in order. */
+    public NavigableMap<String, Entry> known() {
+        return known;
+    }
+
+    /**
+     * Takes in the next page of a reading.
+     *
+     * @param entries in order
+     * @param upTo the last key that it covers, null if it is the last one
+     */
+    public List<Told> page(List<Entry> entries, long revision, @Nullable String upTo) {
+        if (!isReading) {
+            isReading = true;
+            pages.clear();
+            position = revision;
+        }
+        @Nullable String from = pages.isEmpty() ? null : pages.getLast().upTo();
+        pages.add(new Page(upTo, revision));
+        List<Told> told = new ArrayList<>();
+        TreeMap<String, Entry> missing = new TreeMap<>(order);
+        missing.putAll(between(from, upTo));
+        TreeMap<String, List<Told>> news = new TreeMap<>(order);
+        for (Entry entry : entries) {
+            if (belongs.test(entry.key())) {
+                news.put(entry.key(), met(missing.remove(entry.key()), entry));
+            }
+        }
+        missing.forEach((key, before) -> {
+            known.remove(key);
+            news.put(key, List.of(new Told.Deleted(key, revision, kept(before))));
+        });
+        news.values().forEach(told::addAll);
+        if (upTo == null) {
+            isReading = false;
+            isFirst = false;
+        }
+        return told;
+    }
+
+    /** What a reading found: nothing new, if it is known as it is. */
+    private List<Told> met(@Nullable Entry before, Entry entry) {
+        known.put(entry.key(), keepsValues ? entry : withoutValue(entry));
+        if (before == null) {
+            return List.of(isFirst ? new Told.Listed(entry) : new Told.Created(entry));
+        }
+        if (before.created() != entry.created()) {
+            return List.of(
+                    new Told.Deleted(entry.key(), entry.created(), kept(before)),
+                    new Told.Created(entry));
+        }
+        return before.modified() == entry.modified()
+                ? List.of()
+                : List.of(new Told.Updated(entry, kept(before)));
+    }
+
+    private NavigableMap<String, Entry> between(@Nullable String from, @Nullable String upTo) {
+        NavigableMap<String, Entry> part = from == null ? known : known.tailMap(from, false);
+        return upTo == null ? part : part.headMap(upTo, true);
+    }
+
+    /**
+     * Takes in changes.
+     *
+     * @param revision all changes up to this one have been told
+     */
+    public List<Told> change(List<Change> changes, long revision) {
+        List<Told> told = new ArrayList<>();
+        for (Change change : changes) {
+            if (belongs.test(change.key()) && !isRead(change)) {
+                changed(change, told);
+            }
+        }
+        position = Math.max(position, revision);
+        if (!pages.isEmpty() && position >= pages.getLast().revision()) {
+            pages.clear();
+        }
+        return told;
+    }
+
+    /** Whether the latest reading has shown what a change made. */
+    private boolean isRead(Change change) {
+        for (Page page : pages) {
+            String upTo = page.upTo();
+            if (upTo == null || order.compare(change.key(), upTo) <= 0) {
+                return change.revision() <= page.revision();
+            }
+        }
+        return false;
+    }
+
+    private void changed(Change change, List<Told> told) {
+        Entry now = change.now();
+        if (now == null) {
+            Entry before = known.remove(change.key());
+            if (before != null) {
+                told.add(new Told.Deleted(change.key(), change.revision(), kept(before)));
+            }
+            return;
+        }
+        Entry before = known.put(now.key(), keepsValues ? now : withoutValue(now));
+        told.add(before == null ? new Told.Created(now) : new Told.Updated(now, kept(before)));
+    }
+
+    private @Nullable Entry kept(Entry before) {
+        return keepsValues ? before : null;
+    }
+
+    private static Entry withoutValue(Entry entry) {
+        return new Entry(entry.key(), Bytes.EMPTY, entry.created(), entry.modified());
+    }
+}
