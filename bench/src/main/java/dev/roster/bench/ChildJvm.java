@@ -27,7 +27,19 @@ public final class ChildJvm implements AutoCloseable {
         this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
+    /** With this JVM's class path. */
     public static ChildJvm start(Class<?> main, List<String> arguments) throws IOException {
+        return start(
+                System.getProperty("java.class.path"),
+                main.getName(),
+                arguments,
+                ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /** With a class path of its own, and what it prints as errors sent elsewhere. */
+    public static ChildJvm start(
+            String classPath, String main, List<String> arguments, ProcessBuilder.Redirect errors)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -39,11 +51,10 @@ public final class ChildJvm implements AutoCloseable {
                         // The driver's logging facade would say that it has nothing to log to.
                         "-Dslf4j.internal.verbosity=ERROR",
                         "-cp",
-                        System.getProperty("java.class.path"),
-                        main.getName()));
+                        classPath,
+                        main));
         command.addAll(arguments);
-        return new ChildJvm(
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new ChildJvm(new ProcessBuilder(command).redirectError(errors).start());
     }
 
     public long pid() {

@@ -2,7 +2,9 @@ package dev.roster.bench;
 
 import dev.roster.bench.check.CheckPart;
 import dev.roster.bench.cluster.IdlePart;
+import dev.roster.bench.cluster.ManyPart;
 import dev.roster.bench.cluster.MovesPart;
+import dev.roster.bench.cluster.PeersPart;
 import dev.roster.bench.store.StorePart;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -22,7 +24,9 @@ public final class Main {
                     new MovesPart(),
                     new CheckPart(),
                     new IdlePart(),
-                    new StorePart());
+                    new StorePart(),
+                    new ManyPart(),
+                    new PeersPart());
 
     private Main() {}
 
@@ -50,7 +54,7 @@ public final class Main {
             throws IOException, InterruptedException {
         System.out.println(machine(directory));
         for (Part part : PARTS) {
-            if (wanted.isEmpty() || wanted.contains(part.name())) {
+            if (wanted.isEmpty() ? !part.isOptional() : wanted.contains(part.name())) {
                 System.err.printf("bench: %s: %s%n", part.name(), part.summary());
                 String others = load();
                 System.out.printf(
@@ -79,8 +83,9 @@ public final class Main {
                         temporary directory (TMPDIR) and removed.
 
                         Examples:
-                          bench/run                 everything, about eight minutes
+                          bench/run                 all parts but the optional ones
                           bench/run moves idle      two parts
+                          BENCH_STORES=redis bench/run moves
                         """)
                 .toString();
     }

@@ -11,6 +11,11 @@ public interface Part {
     /** What it measures and how long that takes, for the help. */
     String summary();
 
+    /** Whether it is left out when no part is named. */
+    default boolean isOptional() {
+        return false;
+    }
+
     /** Measures, with files in {@code directory}, and returns a table in Markdown. */
     String measured(Path directory) throws IOException, InterruptedException;
 }

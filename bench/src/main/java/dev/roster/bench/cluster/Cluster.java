@@ -1,7 +1,6 @@
 package dev.roster.bench.cluster;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,27 +8,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The member processes of one group, on one file. */
+/** The member processes of one group. */
 final class Cluster implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long nothing moves before others than we count as settled. */
+    private static final long SETTLED_NANOS = 1_500_000_000L;
 
-    private final Path database;
-    private final Duration lease;
-    private final boolean watched;
+    private final Launch launch;
+    private final boolean level;
+    private final Duration patience;
     private final Ledger ledger = new Ledger();
     private final List<RunningMember> members = new ArrayList<>();
     private int named;
 
-    private Cluster(Path database, Duration lease, boolean watched) {
-        this.watched = watched;
-        this.database = database;
-        this.lease = lease;
+    private Cluster(Launch launch, boolean level, Duration patience) {
+        this.launch = launch;
+        this.level = level;
+        this.patience = patience;
     }
 
-    /** So many members that have shared out the keys. */
-    static Cluster start(Path database, Duration lease, boolean watched, int members)
+    /** So many members of ours that have shared out the keys. */
+    static Cluster start(Launch launch, int members) throws IOException, InterruptedException {
+        return start(launch, true, Duration.ofSeconds(60), members);
+    }
+
+    /**
+     * So many members that have shared out the keys.
+     *
+     * @param level whether to wait until they are level; without, until nothing moves any more
+     * @param patience how long to wait at most
+     */
+    static Cluster start(Launch launch, boolean level, Duration patience, int members)
             throws IOException, InterruptedException {
-        Cluster cluster = new Cluster(database, lease, watched);
+        Cluster cluster = new Cluster(launch, level, patience);
         for (int m = 0; m < members; m++) {
             cluster.members.add(cluster.process());
         }
@@ -44,7 +54,7 @@ final class Cluster implements AutoCloseable {
 
     /** A process that has not joined yet and is no member. */
     RunningMember process() throws IOException {
-        return RunningMember.start(database, lease, watched, ledger, nextName());
+        return RunningMember.start(launch, ledger, nextName());
     }
 
     String nextName() {
@@ -72,16 +82,25 @@ final class Cluster implements AutoCloseable {
         return ledger.owners(among.stream().map(RunningMember::name).toList());
     }
 
-    /** Waits until these members own everything, each as many as the others or one more. */
+    /** Waits until these members own everything, and are level or settled. */
     void awaitBalance(List<RunningMember> among) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (owners(among).size() < MemberProcess.PARTITIONS || spread(among) > 1) {
-            if (System.nanoTime() > end) {
+        long begin = System.nanoTime();
+        while (owners(among).size() < MemberProcess.PARTITIONS || !isAtRest(among)) {
+            if (System.nanoTime() - begin > patience.toNanos()) {
                 throw new IllegalStateException(
-                        "No balance within %s: %s".formatted(PATIENCE, ledger.problems()));
+                        "No balance within %s: %d of %d keys owned, %s"
+                                .formatted(
+                                        patience,
+                                        owners(among).size(),
+                                        MemberProcess.PARTITIONS,
+                                        ledger.problems()));
             }
             Thread.sleep(5);
         }
+    }
+
+    private boolean isAtRest(List<RunningMember> among) {
+        return level ? spread(among) <= 1 : System.nanoTime() - ledger.lastChange() > SETTLED_NANOS;
     }
 
     /** How many keys the member with most has more than the one with fewest. */

@@ -2,6 +2,7 @@ package dev.roster.bench.cluster;
 
 import dev.roster.bench.Part;
 import dev.roster.bench.Samples;
+import dev.roster.bench.StoreServers;
 import dev.roster.bench.Table;
 import dev.roster.group.JoinOptions;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class IdlePart implements Part {
 
     @Override
     public String summary() {
-        return "CPU and store operations of members that do nothing (40 s)";
+        return "CPU and store operations of members that do nothing (40 s a store)";
     }
 
     @Override
@@ -35,8 +36,18 @@ public final class IdlePart implements Part {
         if (!ProcessTime.isKnown()) {
             return "Not measured: this system has no /proc.\n";
         }
+        StringBuilder tables = new StringBuilder();
+        try (StoreServers stores = new StoreServers(directory)) {
+            for (String store : StoreServers.chosen()) {
+                tables.append("\n### %s\n\n%s".formatted(store, measured(stores.url(store))));
+            }
+        }
+        return tables.toString();
+    }
+
+    private static String measured(String url) throws IOException, InterruptedException {
         Duration lease = JoinOptions.defaults().lease();
-        try (Cluster cluster = Cluster.start(directory.resolve("idle.db"), lease, false, MEMBERS)) {
+        try (Cluster cluster = Cluster.start(Launch.ours(url, lease, false), MEMBERS)) {
             Thread.sleep(SETTLE);
             List<Usage> before = usage(cluster);
             long begin = System.nanoTime();

@@ -10,9 +10,12 @@ import java.util.TreeMap;
 final class Ledger {
     private final Map<String, List<Tenure>> byKey = new TreeMap<>();
     private final List<Long> interruptions = new ArrayList<>();
+    private final List<Long> stale = new ArrayList<>();
+    private long lastChange = System.nanoTime();
     private final List<String> problems = new ArrayList<>();
 
     synchronized void started(String member, String key, long at) {
+        lastChange = System.nanoTime();
         byKey.computeIfAbsent(key, unused -> new ArrayList<>()).add(Tenure.begun(key, member, at));
     }
 
@@ -29,6 +32,20 @@ final class Ledger {
     /** The member's process is gone. */
     synchronized void died(String member, long at) {
         List.copyOf(byKey.keySet()).forEach(key -> ended(member, key, at, false));
+    }
+
+    /** When a key last found an owner. */
+    synchronized long lastChange() {
+        return lastChange;
+    }
+
+    /** A member that was frozen believed for so long, once it went on, that it owned something. */
+    synchronized void stale(long nanos) {
+        stale.add(nanos);
+    }
+
+    synchronized List<Long> stale() {
+        return List.copyOf(stale);
     }
 
     /** A member could not act for so long. */
@@ -81,16 +98,18 @@ final class Ledger {
                 .toList();
     }
 
-    /** How often a key had two owners at once. */
-    synchronized int overlaps() {
-        int overlaps = 0;
+    /** For how long keys had two owners at once, each time that they had. */
+    synchronized List<Long> overlaps() {
+        List<Long> overlaps = new ArrayList<>();
         for (List<Tenure> tenures : byKey.values()) {
             List<Tenure> ordered = new ArrayList<>(tenures);
             ordered.sort(Comparator.comparingLong(Tenure::start));
             long busyUntil = Long.MIN_VALUE;
             for (Tenure tenure : ordered) {
                 if (tenure.start() < busyUntil) {
-                    overlaps++;
+                    long both = Math.min(busyUntil, tenure.end());
+                    long until = both == Tenure.OPEN ? System.nanoTime() : both;
+                    overlaps.add(until - tenure.start());
                 }
                 busyUntil = Math.max(busyUntil, tenure.end());
             }

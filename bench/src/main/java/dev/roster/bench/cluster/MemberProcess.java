@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class MemberProcess {
     static final int PARTITIONS = 256;
 
+    /** Who was away for so long has lost everything, with the leases used here. */
+    private static final long AWAY_NANOS = 1_000_000_000L;
+
     private final CountingStore store;
     private final Duration lease;
     private final boolean watched;
     private @Nullable Member member;
+    private final Set<Ownership> owned = ConcurrentHashMap.newKeySet();
     private volatile long lastValid;
 
     private MemberProcess(CountingStore store, Duration lease, boolean watched) {
@@ -46,6 +52,7 @@ public final class MemberProcess {
     }
 
     private void obey() throws IOException {
+        Thread.ofPlatform().daemon().start(this::watchForStandstills);
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         print("ready");
@@ -115,6 +122,27 @@ public final class MemberProcess {
         }
     }
 
+    /** After a standstill: for how long this process went on to believe that it owned keys. */
+    private void watchForStandstills() {
+        long before = System.nanoTime();
+        try {
+            while (true) {
+                Thread.sleep(2);
+                long now = System.nanoTime();
+                if (now - before > AWAY_NANOS) {
+                    while (owned.stream().anyMatch(Ownership::isValid)
+                            && System.nanoTime() - now < 12 * AWAY_NANOS) {
+                        Thread.sleep(1);
+                    }
+                    print("stale " + (System.nanoTime() - now));
+                }
+                before = System.nanoTime();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static synchronized void print(String line) {
         System.out.println(line);
     }
@@ -128,6 +156,7 @@ public final class MemberProcess {
 
         @Override
         public void start(Ownership ownership) {
+            owned.add(ownership);
             print("start %d %s".formatted(System.nanoTime(), ownership.key()));
         }
 
@@ -135,6 +164,7 @@ public final class MemberProcess {
         public void stop(Ownership ownership, StopReason reason) {
             // What was lost could not be acted on since the member ceased to be valid.
             long end = reason == StopReason.LOST ? lastValid : System.nanoTime();
+            owned.remove(ownership);
             print("stop %d %s".formatted(end, ownership.key()));
             division.confirm(ownership);
         }

@@ -2,6 +2,7 @@ package dev.roster.bench.cluster;
 
 import dev.roster.bench.Part;
 import dev.roster.bench.Samples;
+import dev.roster.bench.StoreServers;
 import dev.roster.bench.Table;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,28 +34,37 @@ public final class MovesPart implements Part {
 
     @Override
     public String summary() {
-        return "keys that move when processes join, leave, die or freeze (3 min)";
+        return "keys that move when processes join, leave, die or freeze (3 min a store)";
     }
 
     @Override
     public String measured(Path directory) throws IOException, InterruptedException {
+        StringBuilder tables = new StringBuilder();
+        try (StoreServers stores = new StoreServers(directory)) {
+            for (String store : StoreServers.chosen()) {
+                tables.append("\n### %s\n\n%s".formatted(store, measured(stores, store)));
+            }
+        }
+        return tables.toString();
+    }
+
+    private static String measured(StoreServers stores, String store)
+            throws IOException, InterruptedException {
         Table table = new Table();
         List<Movement> all = new ArrayList<>();
         List<Long> interruptions = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         int overlaps = 0;
         for (Size size : SIZES) {
-            Path database =
-                    directory.resolve(
-                            "moves-%d-%ds.db".formatted(size.members, size.lease.toSeconds()));
-            try (Cluster cluster = Cluster.start(database, size.lease, true, size.members)) {
+            Launch launch = Launch.ours(stores.url(store), size.lease, true);
+            try (Cluster cluster = Cluster.start(launch, size.members)) {
                 Changes changes = new Changes(cluster);
                 make(changes, size);
                 add(table, changes, size);
                 all.addAll(changes.all());
                 interruptions.addAll(cluster.ledger().interruptions());
                 problems.addAll(cluster.ledger().problems());
-                overlaps += cluster.ledger().overlaps();
+                overlaps += cluster.ledger().overlaps().size();
             }
         }
         addTotals(table, all, interruptions, overlaps);

@@ -4,9 +4,6 @@ import dev.roster.Problem;
 import dev.roster.bench.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,17 +25,9 @@ final class RunningMember implements AutoCloseable {
         this.name = name;
     }
 
-    /** Starts one; to be watched means to look every few milliseconds whether it is valid. */
-    static RunningMember start(
-            Path database, Duration lease, boolean watched, Ledger ledger, String name)
-            throws IOException {
-        ChildJvm jvm =
-                ChildJvm.start(
-                        MemberProcess.class,
-                        List.of(
-                                "sqlite:" + database,
-                                Long.toString(lease.toMillis()),
-                                Boolean.toString(watched)));
+    /** Starts one. */
+    static RunningMember start(Launch launch, Ledger ledger, String name) throws IOException {
+        ChildJvm jvm = launch.start();
         RunningMember member = new RunningMember(jvm, ledger, name);
         Thread.ofPlatform().daemon().start(member::listen);
         return member;
@@ -119,6 +108,7 @@ final class RunningMember implements AutoCloseable {
         switch (parts[0]) {
             case "start" -> ledger.started(name, parts[2], Long.parseLong(parts[1]));
             case "stop" -> ledger.ended(name, parts[2], Long.parseLong(parts[1]), !frozen);
+            case "stale" -> ledger.stale(Long.parseLong(parts[1]));
             case "invalid" -> invalidSince = Long.parseLong(parts[1]);
             case "valid" -> {
                 if (!frozen) {

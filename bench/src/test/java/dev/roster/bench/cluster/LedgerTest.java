@@ -15,9 +15,10 @@ final class LedgerTest {
         ledger.started("a", "k", 10);
         ledger.ended("a", "k", 20, true);
         ledger.started("b", "k", 20);
-        assertThat(ledger.overlaps()).isZero();
+        assertThat(ledger.overlaps()).isEmpty();
         ledger.started("c", "k", 21);
-        assertThat(ledger.overlaps()).isEqualTo(1);
+        ledger.ended("b", "k", 24, true);
+        assertThat(ledger.overlaps()).containsExactly(3L);
     }
 
     @Test
@@ -25,7 +26,7 @@ final class LedgerTest {
         ledger.started("b", "k", 25);
         ledger.started("a", "k", 10);
         ledger.ended("a", "k", 20, true);
-        assertThat(ledger.overlaps()).isZero();
+        assertThat(ledger.overlaps()).isEmpty();
         assertThat(ledger.owners(List.of("a", "b"))).containsExactly(Map.entry("k", "b"));
     }
 

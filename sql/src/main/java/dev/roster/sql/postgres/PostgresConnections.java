@@ -142,7 +142,8 @@ final class PostgresConnections implements AutoCloseable {
         }
     }
 
-    private <T extends @Nullable Object> T use(Connection connection, Use<T> use) throws SQLException {
+    private <T extends @Nullable Object> T use(Connection connection, Use<T> use)
+            throws SQLException {
         boolean sound = false;
         try {
             T result = use.with(connection);

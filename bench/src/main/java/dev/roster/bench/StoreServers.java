@@ -1,0 +1,68 @@
+package dev.roster.bench;
+
+import dev.roster.testkit.server.PostgresServer;
+import dev.roster.testkit.server.RedisServer;
+import dev.roster.testkit.server.Servers;
+import dev.roster.testkit.server.TestServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The stores to measure, with servers of the benchmark's own: all that this machine has, or those
+ * that {@code BENCH_STORES} in the environment names.
+ */
+public final class StoreServers implements AutoCloseable {
+    private static final List<String> ALL = List.of("sqlite", "postgresql", "redis");
+
+    private final Path directory;
+    private final Map<String, TestServer> servers = new TreeMap<>();
+    private int files;
+
+    public StoreServers(Path directory) {
+        this.directory = directory;
+    }
+
+    /** The stores to measure. */
+    public static List<String> chosen() {
+        String wanted = System.getenv("BENCH_STORES");
+        List<String> chosen =
+                new ArrayList<>(
+                        wanted == null || wanted.isEmpty() ? ALL : List.of(wanted.split(",", -1)));
+        chosen.removeIf(name -> {
+            boolean missing = name.equals("redis") && Servers.find("redis-server").isEmpty();
+            if (missing) {
+                System.err.printf("bench: %s is left out: not on this machine%n", name);
+            }
+            return missing;
+        });
+        return chosen;
+    }
+
+    /** A store of this kind, empty or left by the last who used it. */
+    public String url(String store) {
+        if (store.equals("sqlite")) {
+            files++;
+            return "sqlite:" + directory.resolve("bench-" + files + ".db");
+        }
+        return servers.computeIfAbsent(store, StoreServers::start).url();
+    }
+
+    private static TestServer start(String store) {
+        return switch (store) {
+            case "postgresql" -> PostgresServer.start(new String[0]);
+            case "redis" -> new RedisServer();
+            default ->
+                    throw new IllegalArgumentException(
+                            "BENCH_STORES names \"%s\"; known are %s".formatted(store, ALL));
+        };
+    }
+
+    @Override
+    public void close() {
+        servers.values().forEach(TestServer::close);
+        servers.clear();
+    }
+}
