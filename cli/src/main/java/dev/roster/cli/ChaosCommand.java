@@ -1,5 +1,6 @@
 package dev.roster.cli;
 
+import dev.roster.RosterException;
 import dev.roster.testkit.chaos.ChaosOptions;
 import dev.roster.testkit.chaos.ChaosReport;
 import dev.roster.testkit.chaos.ChaosResult;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -112,6 +114,10 @@ public final class ChaosCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             ServerProcess.delete(folder);
             throw wrong(e);
+        } catch (TestAbortedException | AssertionError e) {
+            // The machine has no such server.
+            ServerProcess.delete(folder);
+            throw new RosterException(String.valueOf(e.getMessage()), e);
         }
         System.out.println(json ? ChaosReport.json(result) : ChaosReport.text(result));
         if (result.isGood() && !keep) {

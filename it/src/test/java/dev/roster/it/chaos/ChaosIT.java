@@ -38,7 +38,7 @@ final class ChaosIT {
     private Path folder = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"sqlite"})
+    @ValueSource(strings = {"sqlite", "postgresql", "redis"})
     void whatever_happens_the_promises_are_kept(String store) throws InterruptedException {
         List<Fault> faults = minutes > 0 ? ChaosRun.faults(store) : turn(ChaosRun.faults(store));
         System.out.printf("chaos on %s: seed %d, %s%n", store, seed, faults);

@@ -142,6 +142,7 @@ public record ChaosResult(
         sometimes.put("members lost their lease", lost);
         sometimes.put("members evicted", evicted);
         sometimes.put("the store was another one", (long) chronicle.replacements());
+        sometimes.put("records that it had forgotten then", chronicle.forgotten());
         sometimes.put("effects in the store", inStore);
         sometimes.put("late effects refused by the store", refusedInStore);
         sometimes.put("effects accepted by the referee", accepted);

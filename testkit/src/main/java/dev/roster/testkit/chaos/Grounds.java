@@ -38,6 +38,8 @@ final class Grounds {
         }
         return switch (kind(options.store())) {
             case SQLITE -> new SqliteGround(options.folder().resolve("store"));
+            case POSTGRESQL -> new ServerGround(StoreKind.POSTGRESQL, new Postgres());
+            case REDIS -> new ServerGround(StoreKind.REDIS, new Redis());
         };
     }
 }

@@ -1,59 +1,79 @@
 package dev.roster.testkit.chaos;
 
+import dev.roster.testkit.proxy.TcpProxy;
+import dev.roster.testkit.proxy.Weather;
 import dev.roster.testkit.proxy.Wire;
 import dev.roster.testkit.server.TestServer;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A server of our own, which knows how to be killed, stopped, wiped and put back. */
-class ServerGround implements Ground {
-    private final TestServer server;
-    private final Wire wire;
-    private final Map<Fault, String> leftOut;
+/**
+ * A server of the run's own, behind an address that stays the same when a copy takes over, as a
+ * virtual address or a name does.
+ */
+final class ServerGround implements Ground {
+    private final StoreKind kind;
+    private final TcpProxy front;
+    private Server server;
 
-    /** {@code leftOut}: which faults there are not, and why. */
-    ServerGround(TestServer server, Wire wire, Map<Fault, String> leftOut) {
+    /** The one that follows, and its way to the server; null while there is none. */
+    private @Nullable Server copy;
+
+    private @Nullable TcpProxy following;
+
+    ServerGround(StoreKind kind, Server server) {
+        this.kind = kind;
         this.server = server;
-        this.wire = wire;
-        this.leftOut = Map.copyOf(leftOut);
+        this.front = TcpProxy.to(server.itself().address(), Wire.OTHER);
+    }
+
+    private TestServer itself() {
+        return server.itself();
     }
 
     @Override
     public String name() {
-        return server.name();
+        return itself().name();
     }
 
     @Override
     public String url() {
-        return server.url();
+        return itself().url(front.address());
     }
 
     @Override
     public String url(InetSocketAddress through) {
-        return server.url(through);
+        return itself().url(through);
     }
 
     @Override
     public @Nullable InetSocketAddress address() {
-        return server.address();
+        return front.address();
     }
 
     @Override
     public Wire wire() {
-        return wire;
+        return kind.wire();
     }
 
     @Override
     public Optional<String> leftOut(Fault fault) {
-        return Optional.ofNullable(leftOut.get(fault));
+        return Optional.ofNullable(kind.leftOut().get(fault));
     }
 
     @Override
     public void prepare(Fault fault) {
-        if (fault == Fault.RESTORE) {
-            server.backup();
+        switch (fault) {
+            case RESTORE -> itself().backup();
+            case FAILOVER -> {
+                TcpProxy way = TcpProxy.to(itself().address(), Wire.OTHER);
+                following = way;
+                copy = server.copy(way.address());
+                // What comes from here on it will never hear of.
+                way.set(Weather.FAIR.withCut(true, true));
+            }
+            default -> {}
         }
     }
 
@@ -61,32 +81,66 @@ class ServerGround implements Ground {
     public void strike(Fault fault) {
         switch (fault) {
             case KILL_SERVER -> {
-                server.kill();
-                server.start();
+                itself().kill();
+                itself().start();
             }
             case RESTART_SERVER -> {
-                server.stop();
-                server.start();
+                itself().stop();
+                itself().start();
             }
-            case FREEZE_SERVER -> server.pause();
-            case SERVER_DOWN -> server.kill();
-            case WIPE -> server.wipe();
-            case RESTORE -> server.restore();
+            case FREEZE_SERVER -> itself().pause();
+            case SERVER_DOWN -> itself().kill();
+            case WIPE -> itself().wipe();
+            case RESTORE -> itself().restore();
+            case FAILOVER -> failOver();
+            case CONNECTION_LIMIT -> server.refuseConnections();
+            case STORE_FULL -> server.fill();
             default -> throw new IllegalArgumentException(fault + " is not known here");
+        }
+    }
+
+    private void failOver() {
+        Server next = copy;
+        if (next == null) {
+            throw new IllegalStateException("There is no copy: prepare comes first.");
+        }
+        Server former = server;
+        former.itself().kill();
+        next.promote();
+        server = next;
+        copy = null;
+        front.turnTo(next.itself().address());
+        endFollowing();
+        former.itself().close();
+    }
+
+    private void endFollowing() {
+        TcpProxy way = following;
+        if (way != null) {
+            following = null;
+            way.close();
         }
     }
 
     @Override
     public void heal(Fault fault) {
         switch (fault) {
-            case FREEZE_SERVER -> server.resume();
-            case SERVER_DOWN -> server.start();
+            case FREEZE_SERVER -> itself().resume();
+            case SERVER_DOWN -> itself().start();
+            case CONNECTION_LIMIT -> server.allowConnections();
+            case STORE_FULL -> server.empty();
             default -> {}
         }
     }
 
     @Override
     public void close() {
-        server.close();
+        Server left = copy;
+        if (left != null) {
+            left.itself().close();
+        }
+        endFollowing();
+        front.close();
+        itself().close();
     }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
 
 /** A kind of store that a run starts by itself, and the faults that it has not. */
 enum StoreKind {
-    SQLITE(Wire.OTHER);
+    SQLITE(Wire.OTHER),
+    POSTGRESQL(Wire.POSTGRESQL),
+    REDIS(Wire.REDIS);
 
     private final Wire wire;
 
@@ -43,6 +45,11 @@ enum StoreKind {
                 out.put(Fault.CONNECTION_LIMIT, server);
                 out.put(Fault.WIPE, "a deleted file is not written by those who had it");
             }
+            case POSTGRESQL -> {
+                out.put(Fault.STORE_FULL, "the server has no disk of its own that could be filled");
+                out.put(Fault.STORE_LOCKED, "DELAY_2_S and FREEZE_SERVER are the same to members");
+            }
+            case REDIS -> out.put(Fault.STORE_LOCKED, "Redis has no locks of others");
         }
         return out;
     }

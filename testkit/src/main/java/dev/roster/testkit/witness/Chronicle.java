@@ -126,6 +126,11 @@ public final class Chronicle {
         return store.ended(false);
     }
 
+    /** How many records were not as they had been, each time that the store was another one. */
+    public long forgotten() {
+        return store.forgotten();
+    }
+
     /** How many times the store was another one than before. */
     public int replacements() {
         return store.replacements();

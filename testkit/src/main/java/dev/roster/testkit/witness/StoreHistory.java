@@ -35,8 +35,10 @@ final class StoreHistory {
     private final List<Map<String, Object>> watched = new ArrayList<>();
     private final List<Observation> out = new ArrayList<>();
     private final Map<String, Long> ended = new TreeMap<>();
+    private final Map<String, String> present = new TreeMap<>();
     private final CommitReader reader;
     private long latest = Long.MIN_VALUE;
+    private long forgotten;
 
     StoreHistory(String group) {
         keys = new StoreKeys(group);
@@ -99,6 +101,11 @@ final class StoreHistory {
         return ended.getOrDefault(known ? StoreLines.FAILED : StoreLines.UNKNOWN, 0L);
     }
 
+    /** How many records, beats apart, were not as they had been when the store was another one. */
+    long forgotten() {
+        return forgotten;
+    }
+
     /** How many times the store was another one than before. */
     int replacements() {
         return lives.size() - 1;
@@ -108,6 +115,8 @@ final class StoreHistory {
     List<Observation> observations() {
         out.clear();
         latest = Long.MIN_VALUE;
+        forgotten = 0;
+        present.clear();
         List<StoreLife> inOrder = new ArrayList<>(lives.values());
         inOrder.sort(Comparator.comparingLong(StoreLife::firstAt));
         for (int i = 0; i < inOrder.size(); i++) {
@@ -138,6 +147,17 @@ final class StoreHistory {
     }
 
     private void replaced(StoreLife life, StoreLife.Content content) {
+        List<String> kept = new ArrayList<>();
+        for (Entry entry : content.entries()) {
+            kept.add(entry.key() + "=" + entry.value().toUtf8());
+        }
+        present.forEach((key, value) -> {
+            if (!keys.isBeat(key) && !kept.contains(key + "=" + value)) {
+                forgotten++;
+            }
+        });
+        present.clear();
+        content.entries().forEach(entry -> present.put(entry.key(), entry.value().toUtf8()));
         latest = Math.max(latest, life.firstAt());
         StoreIdentity identity = new StoreIdentity(life.id);
         List<Entry> beats = new ArrayList<>();
@@ -199,6 +219,12 @@ final class StoreHistory {
     private void applied(StoreLife.Applied applied, long revision) {
         Commit commit = applied.commit();
         reader.applied(commit, revision, applied.by(), latest);
+        for (Operation operation : commit.operations()) {
+            switch (operation) {
+                case Operation.Put put -> present.put(put.key(), put.value().toUtf8());
+                case Operation.Delete delete -> present.remove(delete.key());
+            }
+        }
         for (Operation operation : commit.operations()) {
             if (operation instanceof Operation.Put(String key, Bytes value)) {
                 StoreKeys.Effect effect = keys.effectOf(key, value.toUtf8());
