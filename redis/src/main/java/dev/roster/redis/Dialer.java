@@ -1,27 +1,14 @@
 package dev.roster.redis;
 
-import dev.roster.RosterException;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.MaintNotificationsConfig;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslOptions;
-import io.lettuce.core.SslVerifyMode;
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.protocol.ProtocolVersion;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
-import java.io.File;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import io.lettuce.core.output.ValueListOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,63 +20,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the server that has the namespace, and connects to it. Nothing is repeated by itself. */
-final class Dialer implements AutoCloseable {
+/** Finds the server that has the namespace, and looks whether it can be used. */
+final class Dialer {
     private static final int REDIRECTIONS = 5;
 
     private final RedisUrl url;
     private final Conversation conversation;
     private final Duration timeout;
-    private final ClientResources resources;
-    private final RedisClient client;
+    private final Wire wire;
 
-    Dialer(RedisUrl url, Conversation conversation) {
+    Dialer(RedisUrl url, Conversation conversation, Wire wire) {
         this.url = url;
         this.conversation = conversation;
         this.timeout = url.timeout();
-        // Checked before there are threads to end.
-        ClientOptions options = options();
-        resources =
-                ClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
-        client = RedisClient.create(resources);
-        client.setOptions(options);
-    }
-
-    private ClientOptions options() {
-        return ClientOptions.builder()
-                .autoReconnect(false)
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .protocolVersion(ProtocolVersion.RESP2)
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .socketOptions(
-                        SocketOptions.builder()
-                                .connectTimeout(timeout)
-                                .keepAlive(true)
-                                .tcpNoDelay(true)
-                                .build())
-                .sslOptions(sslOptions())
-                .build();
-    }
-
-    private SslOptions sslOptions() {
-        SslOptions.Builder options = SslOptions.builder().handshakeTimeout(timeout);
-        if (!url.option("ca").isEmpty()) {
-            options.trustManager(readable("ca"));
-        }
-        if (!url.option("certificate").isEmpty()) {
-            options.keyManager(readable("certificate"), readable("key"), new char[0]);
-        }
-        return options.build();
-    }
-
-    private File readable(String option) {
-        File file = new File(url.option(option));
-        if (!file.canRead()) {
-            throw new StoreRefusedException(
-                    "The file %s, which the option %s of the store URL names, cannot be read."
-                            .formatted(file, option));
-        }
-        return file;
+        this.wire = wire;
     }
 
     /**
@@ -113,7 +57,7 @@ final class Dialer implements AutoCloseable {
     private Session dial(RedisUrl.Address first) {
         RedisUrl.Address address = first;
         for (int hop = 0; hop < REDIRECTIONS; hop++) {
-            Session session = new Session(connect(address), address, conversation);
+            Session session = new Session(wire, wire.connect(address), address, conversation);
             boolean isGood = false;
             try {
                 info(session, null).require(url, address);
@@ -152,11 +96,11 @@ final class Dialer implements AutoCloseable {
             if (Outcome.name(message).equals("MOVED")) {
                 return target(message, session.address());
             }
-            throw failed(session.address(), e);
+            throw wire.failed(session.address(), e);
         } catch (TimeoutException e) {
-            throw late(session.address());
+            throw wire.late(session.address());
         } catch (InterruptedException e) {
-            throw interrupted();
+            throw Wire.interrupted();
         }
     }
 
@@ -173,7 +117,9 @@ final class Dialer implements AutoCloseable {
     /** What the server says of itself. */
     ServerInfo info(Session session, @Nullable String fsync) {
         String info =
-                await(session.address(), session.connection().async().info().toCompletableFuture());
+                wire.await(
+                        session.address(),
+                        session.connection().async().info().toCompletableFuture());
         return ServerInfo.of(info, fsync);
     }
 
@@ -182,7 +128,7 @@ final class Dialer implements AutoCloseable {
         String fsync = null;
         try {
             Map<String, String> found =
-                    await(
+                    wire.await(
                             session.address(),
                             session.connection()
                                     .async()
@@ -207,7 +153,7 @@ final class Dialer implements AutoCloseable {
                                 ScriptOutputType.VALUE,
                                 conversation.names().rehearsalKeys(),
                                 channel);
-        await(session.address(), done.toCompletableFuture());
+        wire.await(session.address(), done.toCompletableFuture());
     }
 
     private List<RedisUrl.Address> candidates(List<String> tried) {
@@ -233,120 +179,30 @@ final class Dialer implements AutoCloseable {
     }
 
     private RedisUrl.@Nullable Address ask(RedisUrl.Address sentinel) {
-        RedisURI uri = uri(sentinel, url.option("sentinelUser"), url.option("sentinelPassword"), 0);
-        StatefulRedisSentinelConnection<String, String> connection =
-                await(sentinel, client.connectSentinelAsync(StringCodec.UTF8, uri));
+        StatefulRedisConnection<byte[], byte[]> connection = wire.connectToSentinel(sentinel);
         try {
-            SocketAddress master =
-                    await(
+            List<byte[]> master =
+                    wire.await(
                             sentinel,
                             connection
                                     .async()
-                                    .getMasterAddrByName(url.option("master"))
+                                    .dispatch(
+                                            CommandType.SENTINEL,
+                                            new ValueListOutput<>(ByteArrayCodec.INSTANCE),
+                                            new CommandArgs<>(ByteArrayCodec.INSTANCE)
+                                                    .add("get-master-addr-by-name")
+                                                    .add(url.option("master")))
                                     .toCompletableFuture());
-            return master instanceof InetSocketAddress at
-                    ? new RedisUrl.Address(at.getHostString(), at.getPort())
+            return master.size() == 2
+                    ? new RedisUrl.Address(
+                            text(master.get(0)), Integer.parseInt(text(master.get(1))))
                     : null;
         } finally {
-            close(connection);
+            wire.close(connection);
         }
     }
 
-    private StatefulRedisConnection<byte[], byte[]> connect(RedisUrl.Address address) {
-        StatefulRedisConnection<byte[], byte[]> connection =
-                await(
-                        address,
-                        client.connectAsync(ByteArrayCodec.INSTANCE, uri(address))
-                                .toCompletableFuture());
-        // For people who list the server's clients; denied does no harm.
-        var unused = connection.async().clientSetname(Names.bytes("roster"));
-        return connection;
-    }
-
-    /** A connection to listen on. */
-    StatefulRedisPubSubConnection<String, String> listen(RedisUrl.Address address) {
-        StatefulRedisPubSubConnection<String, String> connection =
-                await(
-                        address,
-                        client.connectPubSubAsync(StringCodec.UTF8, uri(address))
-                                .toCompletableFuture());
-        var unused = connection.async().clientSetname("roster-listens");
-        return connection;
-    }
-
-    private RedisURI uri(RedisUrl.Address address) {
-        return uri(address, url.user(), url.password(), url.database());
-    }
-
-    private RedisURI uri(RedisUrl.Address address, String user, String password, int database) {
-        RedisURI.Builder uri =
-                RedisURI.builder()
-                        .withHost(address.host())
-                        .withPort(address.port())
-                        .withTimeout(timeout)
-                        .withDatabase(database)
-                        .withLibraryName("")
-                        .withLibraryVersion("");
-        if (url.isTls()) {
-            uri.withSsl(true).withVerifyPeer(SslVerifyMode.FULL);
-        }
-        if (!user.isEmpty()) {
-            uri.withAuthentication(user, password.toCharArray());
-        } else if (!password.isEmpty()) {
-            uri.withPassword(password.toCharArray());
-        }
-        return uri.build();
-    }
-
-    /** The end of something that was asked of a server. */
-    <T> T await(RedisUrl.Address address, CompletableFuture<T> future) {
-        try {
-            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw failed(address, e);
-        } catch (TimeoutException e) {
-            closeWhenItComes(future);
-            throw late(address);
-        } catch (InterruptedException e) {
-            closeWhenItComes(future);
-            throw interrupted();
-        }
-    }
-
-    /** Closes a connection without waiting for the end of it. */
-    static void close(StatefulConnection<?, ?> connection) {
-        var unused = connection.closeAsync();
-    }
-
-    private static void closeWhenItComes(CompletableFuture<?> future) {
-        var unused =
-                future.thenAccept(late -> {
-                    if (late instanceof StatefulConnection<?, ?> connection) {
-                        close(connection);
-                    }
-                });
-    }
-
-    private static StoreUnavailableException interrupted() {
-        Thread.currentThread().interrupt();
-        return new StoreUnavailableException(
-                "The thread was interrupted while it waited for Redis.");
-    }
-
-    private StoreUnavailableException late(RedisUrl.Address address) {
-        return new StoreUnavailableException(
-                "Redis at %s did not answer within %d ms: is it overloaded, or does a firewall drop packets?"
-                        .formatted(address, timeout.toMillis()));
-    }
-
-    /** What a failure means; without its cause, whose message may say more than it should. */
-    private RosterException failed(RedisUrl.Address address, Throwable failure) {
-        return Failure.of(address, failure, conversation.secrets(), url.isTls());
-    }
-
-    @Override
-    public void close() {
-        client.shutdown(0, 1, TimeUnit.SECONDS);
-        resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -4,6 +4,7 @@ import dev.roster.RosterException;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
@@ -22,6 +23,11 @@ final class Failure {
             String message = secrets.scrub(String.valueOf(cause.getMessage()));
             if (cause instanceof RedisCommandExecutionException) {
                 return refused(address, message);
+            }
+            if (cause instanceof RedisCommandTimeoutException) {
+                return new StoreUnavailableException(
+                        "Redis at %s did not answer in time (%s): is it overloaded?"
+                                .formatted(address, message));
             }
             if (cause instanceof SSLException) {
                 return new StoreRefusedException(
@@ -54,7 +60,9 @@ final class Failure {
     }
 
     private static RosterException refused(RedisUrl.Address address, String message) {
-        return switch (Outcome.name(message)) {
+        // What a server without passwords says to one.
+        boolean isPassword = message.contains("AUTH <password> called");
+        return switch (isPassword ? "WRONGPASS" : Outcome.name(message)) {
             case "WRONGPASS" ->
                     new StoreRefusedException(
                             "Redis at %s does not take the user and password of the store URL."

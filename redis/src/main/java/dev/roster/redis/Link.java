@@ -143,7 +143,7 @@ final class Link implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            // The dialer ends the connections when it is closed.
+            // The wire ends the connections when it is closed.
             closed = true;
             changed.signalAll();
         } finally {

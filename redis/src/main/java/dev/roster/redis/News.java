@@ -35,7 +35,7 @@ final class News implements AutoCloseable {
     /** How often it is looked whether the server is still the one that scripts are sent to. */
     private static final long LOOK_MILLIS = 500;
 
-    private final Dialer dialer;
+    private final Wire wire;
     private final Link link;
     private final Names names;
     private final String tie;
@@ -50,8 +50,8 @@ final class News implements AutoCloseable {
     private volatile long heldAt = System.nanoTime();
     private volatile boolean closed;
 
-    News(Dialer dialer, Link link, Names names, String tie, Runnable lookout) {
-        this.dialer = dialer;
+    News(Wire wire, Link link, Names names, String tie, Runnable lookout) {
+        this.wire = wire;
         this.link = link;
         this.names = names;
         this.tie = tie;
@@ -153,7 +153,7 @@ final class News implements AutoCloseable {
 
     /** Subscribes on a new connection, and only then lets the former go: the tie has no gap. */
     private void connect(Session session) {
-        StatefulRedisPubSubConnection<String, String> next = dialer.listen(session.address());
+        StatefulRedisPubSubConnection<String, String> next = wire.listen(session.address());
         boolean isGood = false;
         try {
             next.addListener(
@@ -176,13 +176,13 @@ final class News implements AutoCloseable {
                         }
                     });
             Void unused =
-                    dialer.await(
+                    wire.await(
                             session.address(),
                             next.async().subscribe(names.tie(tie)).toCompletableFuture());
             isGood = true;
         } finally {
             if (!isGood) {
-                Dialer.close(next);
+                wire.close(next);
             }
         }
         replace(next, session);
@@ -203,10 +203,10 @@ final class News implements AutoCloseable {
             lock.unlock();
         }
         if (former != null) {
-            Dialer.close(former);
+            wire.close(former);
         }
         if (closed) {
-            Dialer.close(next);
+            wire.close(next);
         }
     }
 
@@ -229,7 +229,7 @@ final class News implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        // The dialer ends the connection when it is closed.
+        // The wire ends the connection when it is closed.
         wake();
     }
 

@@ -39,7 +39,7 @@ public final class RedisStore implements Store {
     private static final String IDENTITY = "redis-";
 
     private final RedisUrl url;
-    private final Dialer dialer;
+    private final Wire wire;
     private final Conversation conversation;
     private final Link link;
     private final Questions questions;
@@ -54,11 +54,12 @@ public final class RedisStore implements Store {
         this.url = url;
         this.timeout = url.timeout();
         this.conversation = new Conversation(Names.of(url.namespace()), url.secrets());
-        this.dialer = new Dialer(url, conversation);
+        this.wire = new Wire(url, conversation.secrets());
+        Dialer dialer = new Dialer(url, conversation, wire);
         this.link = new Link(dialer, url.toString());
         this.questions = new Questions(link, conversation, url);
         this.preflight = new Preflight(dialer, link, url);
-        this.news = new News(dialer, link, conversation.names(), newTie(), preflight::now);
+        this.news = new News(wire, link, conversation.names(), newTie(), preflight::now);
         TieBook book = new TieBook();
         this.tail = new Tail(questions, news, book);
         this.ties = new RedisTies(news, book, tail, closed::get);
@@ -198,6 +199,11 @@ public final class RedisStore implements Store {
         return preflight.durability();
     }
 
+    /** For tests: what is published is not heard from now on. */
+    void hearNothing() {
+        news.listener(revision -> {});
+    }
+
     /** Where it leads, without user and password. */
     @Override
     public String toString() {
@@ -210,7 +216,7 @@ public final class RedisStore implements Store {
             tail.close();
             news.close();
             link.close();
-            dialer.close();
+            wire.close();
             join(tail.thread());
             join(news.thread());
         }

@@ -10,15 +10,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One connection to the server, as long as it lasts. Safe for use by many threads. */
 final class Session {
+    private final Wire wire;
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final RedisUrl.Address address;
     private final Committer committer;
     private final AtomicBoolean isDropped = new AtomicBoolean();
 
     Session(
+            Wire wire,
             StatefulRedisConnection<byte[], byte[]> connection,
             RedisUrl.Address address,
             Conversation conversation) {
+        this.wire = wire;
         this.connection = connection;
         this.address = address;
         this.committer = new Committer(this, conversation);
@@ -62,7 +65,7 @@ final class Session {
     /** Ends it; what has been sent and not been answered is unknown. */
     void drop() {
         if (isDropped.compareAndSet(false, true)) {
-            CompletableFuture<Void> unused = connection.closeAsync();
+            wire.close(connection);
         }
     }
 }

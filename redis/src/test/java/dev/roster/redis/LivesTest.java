@@ -1,5 +1,11 @@
 package dev.roster.redis;
 
+import static dev.roster.redis.Commits.ALL;
+import static dev.roster.redis.Commits.applied;
+import static dev.roster.redis.Commits.eventually;
+import static dev.roster.redis.Commits.mustReread;
+import static dev.roster.redis.Commits.put;
+import static dev.roster.redis.Commits.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.Bytes;
@@ -9,10 +15,8 @@ import dev.roster.Condition;
 import dev.roster.Entry;
 import dev.roster.Operation;
 import dev.roster.StoreIdentity;
-import dev.roster.StoreUnavailableException;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
-import dev.roster.store.Store;
 import dev.roster.store.Watch;
 import dev.roster.testkit.server.RedisServer;
 import java.time.Duration;
@@ -24,8 +28,6 @@ import org.junit.jupiter.api.Test;
  * A server that forgets, goes back in time or starts anew is noticed before anything is written.
  */
 final class LivesTest {
-    private static final Range ALL = new Range("", null, Integer.MAX_VALUE);
-
     private final RedisServer server = new RedisServer();
     private final RedisStore a = RedisStore.open(server.url());
     private final RedisStore b = RedisStore.open(server.url());
@@ -35,51 +37,6 @@ final class LivesTest {
         a.close();
         b.close();
         server.close();
-    }
-
-    static Commit put(String key, String value) {
-        return new Commit(null, List.of(), List.of(new Operation.Put(key, Bytes.utf8(value))));
-    }
-
-    static long applied(Store store, Commit commit) {
-        CommitResult result = eventually(store, commit);
-        assertThat(result).isInstanceOf(CommitResult.Applied.class);
-        return ((CommitResult.Applied) result).revision();
-    }
-
-    /** The result of a commit, tried again while it certainly did nothing. */
-    static CommitResult eventually(Store store, Commit commit) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        CommitResult result = store.commit(commit);
-        while (result instanceof CommitResult.Failed && System.nanoTime() < end) {
-            result = store.commit(commit);
-        }
-        return result;
-    }
-
-    static Snapshot read(Store store, Range range) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (true) {
-            try {
-                return store.read(range);
-            } catch (StoreUnavailableException e) {
-                assertThat(System.nanoTime()).as("%s", e.getMessage()).isLessThan(end);
-            }
-        }
-    }
-
-    private void mustReread(Watch watch) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (true) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            try {
-                if (watch.next(Duration.ofMillis(200)) instanceof Watch.Batch.MustReread) {
-                    return;
-                }
-            } catch (StoreUnavailableException e) {
-                assertThat(e).hasMessageContaining("Redis");
-            }
-        }
     }
 
     private void assertNoticed(StoreIdentity former, long highest) throws InterruptedException {

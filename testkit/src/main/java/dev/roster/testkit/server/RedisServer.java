@@ -75,7 +75,7 @@ public final class RedisServer implements TestServer {
         }
     }
 
-    /** Sends a command, and returns the first piece of the answer as it came. */
+    /** Sends a command, and returns the answer as it came; of a list perhaps the beginning. */
     public String command(String... words) {
         StringBuilder request = new StringBuilder("*").append(words.length).append("\r\n");
         for (String word : words) {
@@ -86,12 +86,29 @@ public final class RedisServer implements TestServer {
             socket.connect(address, 1000);
             socket.setSoTimeout(5000);
             socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
-            byte[] answer = new byte[1 << 16];
-            int length = socket.getInputStream().read(answer);
-            return new String(answer, 0, Math.max(0, length), StandardCharsets.UTF_8);
+            byte[] piece = new byte[1 << 16];
+            StringBuilder answer = new StringBuilder();
+            int length = 0;
+            while (length >= 0 && !isWhole(answer)) {
+                length = socket.getInputStream().read(piece);
+                answer.append(
+                        new String(piece, 0, Math.max(0, length), StandardCharsets.ISO_8859_1));
+            }
+            return new String(
+                    answer.toString().getBytes(StandardCharsets.ISO_8859_1),
+                    StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isWhole(CharSequence answer) {
+        String text = answer.toString();
+        int line = text.indexOf("\r\n");
+        if (line < 0 || !text.startsWith("$")) {
+            return line >= 0;
+        }
+        return text.length() >= line + 2 + Math.max(0, Integer.parseInt(text.substring(1, line)));
     }
 
     private static String value(String info, String name) {

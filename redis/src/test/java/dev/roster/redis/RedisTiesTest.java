@@ -1,0 +1,121 @@
+package dev.roster.redis;
+
+import static dev.roster.redis.Commits.ALL;
+import static dev.roster.redis.Commits.applied;
+import static dev.roster.redis.Commits.await;
+import static dev.roster.redis.Commits.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.store.Ties;
+import dev.roster.store.Watch;
+import dev.roster.testkit.server.RedisServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Ties tell of a process's end, and of nothing else. */
+@Timeout(60)
+final class RedisTiesTest {
+    private final RedisServer server = new RedisServer();
+    private final RedisStore holder = RedisStore.open(server.url());
+    private final RedisStore observer = RedisStore.open(server.url());
+    private final String tie = holder.ties().own();
+
+    @AfterEach
+    void close() {
+        holder.close();
+        observer.close();
+        server.close();
+    }
+
+    private Ties.State state() {
+        return observer.ties().state(tie);
+    }
+
+    /** What is told in this time, asked as members do. */
+    private List<Ties.State> states(Duration time) throws InterruptedException {
+        List<Ties.State> states = new ArrayList<>();
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            states.add(state());
+            Thread.sleep(50);
+        }
+        return states;
+    }
+
+    @Test
+    void a_tie_is_held_while_its_store_is_open_and_broken_soon_after() throws InterruptedException {
+        assertThat(states(Duration.ofSeconds(3))).containsOnly(Ties.State.HELD);
+        holder.close();
+        long start = System.nanoTime();
+        await("the break", () -> state() == Ties.State.BROKEN);
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(250), Duration.ofMillis(2800));
+        assertThat(holder.ties().state(tie)).isEqualTo(Ties.State.BROKEN);
+    }
+
+    @Test
+    void a_holder_whose_connection_is_cut_is_not_taken_for_dead() throws InterruptedException {
+        assertThat(state()).isEqualTo(Ties.State.HELD);
+        for (int round = 0; round < 4; round++) {
+            server.command("CLIENT", "KILL", "TYPE", "pubsub");
+            assertThat(states(Duration.ofMillis(700))).doesNotContain(Ties.State.BROKEN);
+            assertThat(holder.ties().state(tie)).isEqualTo(Ties.State.HELD);
+        }
+    }
+
+    @Test
+    void a_restart_of_the_server_breaks_no_tie() throws InterruptedException {
+        assertThat(state()).isEqualTo(Ties.State.HELD);
+        server.kill();
+        assertThat(states(Duration.ofMillis(1500))).doesNotContain(Ties.State.BROKEN);
+        assertThat(holder.ties().state(tie)).isEqualTo(Ties.State.MENDING);
+        server.start();
+        await("mended", () -> holder.ties().state(tie) == Ties.State.HELD);
+        assertThat(states(Duration.ofSeconds(3))).doesNotContain(Ties.State.BROKEN);
+        await("seen again", () -> state() == Ties.State.HELD);
+    }
+
+    @Test
+    void an_observer_that_was_cut_off_has_seen_nothing() throws InterruptedException {
+        assertThat(state()).isEqualTo(Ties.State.HELD);
+        server.command("CLIENT", "KILL", "SKIPME", "yes");
+        holder.close();
+        assertThat(states(Duration.ofSeconds(4))).doesNotContain(Ties.State.BROKEN);
+    }
+
+    @Test
+    void a_frozen_server_breaks_no_tie() throws InterruptedException {
+        assertThat(state()).isEqualTo(Ties.State.HELD);
+        server.pause();
+        assertThat(states(Duration.ofSeconds(4))).doesNotContain(Ties.State.BROKEN);
+        server.resume();
+        await("seen again", () -> state() == Ties.State.HELD);
+    }
+
+    @Test
+    void who_watches_and_is_idle_asks_once_in_two_seconds_at_most() throws InterruptedException {
+        applied(holder, put("k", "1"));
+        try (Watch watch = observer.watch(ALL, observer.read(ALL).revision())) {
+            assertThat(watch.next(Duration.ofMillis(100))).isNotNull();
+            long before = scripts();
+            assertThat(watch.next(Duration.ofSeconds(8))).isNotNull();
+            assertThat(scripts() - before).isBetween(2L, 4L);
+        }
+        long before = scripts();
+        Thread.sleep(3000);
+        assertThat(scripts() - before).as("while nobody watches").isZero();
+    }
+
+    /** How many scripts the server has run. */
+    private long scripts() {
+        return server.command("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_eval"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
+                .sum();
+    }
+}
