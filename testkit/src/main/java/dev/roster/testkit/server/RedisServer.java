@@ -19,6 +19,7 @@ public final class RedisServer implements TestServer {
     private final Path program;
     private final Path folder;
     private final Path backup;
+    private final List<String> first;
     private final List<String> settings;
     private final InetSocketAddress address = ServerProcess.freeAddress();
     private final String version;
@@ -31,8 +32,18 @@ public final class RedisServer implements TestServer {
 
     /** A server with these settings, as on the command line of {@code redis-server}. */
     public RedisServer(String... settings) {
+        this(List.of(), List.of(settings));
+    }
+
+    /** A sentinel with that configuration, a file that it writes to. */
+    public static RedisServer sentinel(Path configuration) {
+        return new RedisServer(List.of(configuration.toString()), List.of("--sentinel"));
+    }
+
+    private RedisServer(List<String> first, List<String> settings) {
+        this.first = first;
         this.program = Servers.require("redis-server", "apt-get install redis-server");
-        this.settings = List.of(settings);
+        this.settings = settings;
         try {
             this.folder = Files.createTempDirectory("roster-redis");
             this.backup = Files.createTempDirectory("roster-redis-backup");
@@ -46,6 +57,7 @@ public final class RedisServer implements TestServer {
     private ServerProcess launch() {
         List<String> command = new ArrayList<>();
         command.add(program.toString());
+        command.addAll(first);
         command.addAll(
                 List.of(
                         "--port",
