@@ -5,6 +5,7 @@ import dev.roster.bench.cluster.IdlePart;
 import dev.roster.bench.cluster.ManyPart;
 import dev.roster.bench.cluster.MovesPart;
 import dev.roster.bench.cluster.PeersPart;
+import dev.roster.bench.store.RedisPart;
 import dev.roster.bench.store.StorePart;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -25,6 +26,7 @@ public final class Main {
                     new CheckPart(),
                     new IdlePart(),
                     new StorePart(),
+                    new RedisPart(),
                     new ManyPart(),
                     new PeersPart());
 
