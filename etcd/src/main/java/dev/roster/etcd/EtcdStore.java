@@ -73,7 +73,9 @@ public final class EtcdStore implements Store {
             return store;
         } catch (RuntimeException e) {
             store.close();
-            throw e;
+            throw e.getCause() instanceof CallFailedException failed
+                    ? Failures.atOpening(failed, store.connection)
+                    : e;
         }
     }
 
