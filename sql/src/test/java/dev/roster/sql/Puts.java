@@ -13,26 +13,26 @@ import dev.roster.store.Store;
 import java.util.List;
 
 /** Small commits and what is there. */
-final class Puts {
-    static final Range ALL = Range.prefix("");
+public final class Puts {
+    public static final Range ALL = Range.prefix("");
 
     private Puts() {}
 
-    static Commit put(String key, String value) {
+    public static Commit put(String key, String value) {
         return new Commit(null, List.of(), List.of(new Operation.Put(key, Bytes.utf8(value))));
     }
 
-    static Commit putIn(StoreIdentity identity, String key, String value) {
+    public static Commit putIn(StoreIdentity identity, String key, String value) {
         return new Commit(identity, List.of(), List.of(new Operation.Put(key, Bytes.utf8(value))));
     }
 
-    static long applied(Store store, String key, String value) {
+    public static long applied(Store store, String key, String value) {
         CommitResult result = store.commit(put(key, value));
         assertThat(result).isInstanceOf(CommitResult.Applied.class);
         return ((CommitResult.Applied) result).revision();
     }
 
-    static String value(Store store, String key) {
+    public static String value(Store store, String key) {
         List<Entry> found = store.read(Range.key(key)).entries();
         return found.isEmpty() ? "" : found.getFirst().value().toUtf8();
     }

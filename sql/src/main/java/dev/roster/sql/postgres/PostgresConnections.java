@@ -176,7 +176,7 @@ final class PostgresConnections implements AutoCloseable {
         if (connection != null) {
             try {
                 connection.close();
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 // It is not used again.
                 return;
             }
@@ -189,7 +189,7 @@ final class PostgresConnections implements AutoCloseable {
             try {
                 connection.abort(Runnable::run);
                 connection.close();
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 // It is not used again.
                 return;
             }

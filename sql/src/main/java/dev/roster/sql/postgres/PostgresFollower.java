@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class PostgresFollower implements AutoCloseable {
     private boolean hinted;
     private long eventNanos = System.nanoTime() - BUSY_FOR_NANOS;
     private long eventBeforeNanos = eventNanos;
-    private volatile @Nullable Connection session;
+    private final AtomicReference<@Nullable Connection> session = new AtomicReference<>();
     private volatile boolean closed;
 
     /**
@@ -77,12 +78,15 @@ final class PostgresFollower implements AutoCloseable {
     }
 
     private void begin(Connection with) throws SQLException {
-        session = with;
+        session.set(with);
         PostgresTies own = ties;
         if (own != null) {
             own.hold(with);
         }
         PostgresSchema.execute(with, "LISTEN " + channel);
+        if (closed) {
+            breakOff();
+        }
     }
 
     private void run() {
@@ -101,7 +105,7 @@ final class PostgresFollower implements AutoCloseable {
 
     private void listen() throws InterruptedException {
         try {
-            Connection with = session;
+            Connection with = session.get();
             if (with == null) {
                 begin(connections.openNow());
             } else {
@@ -109,8 +113,7 @@ final class PostgresFollower implements AutoCloseable {
             }
         } catch (SQLException | RuntimeException e) {
             long broke = System.nanoTime();
-            PostgresConnections.discard(session);
-            session = null;
+            breakOff();
             PostgresTies own = ties;
             if (own != null) {
                 own.sessionLost();
@@ -121,14 +124,18 @@ final class PostgresFollower implements AutoCloseable {
         }
     }
 
+    /** Once only, whoever comes first: pools do not like to be told twice. */
+    private void breakOff() {
+        PostgresConnections.discard(session.getAndSet(null));
+    }
+
     /** Others wait a quarter of a second before they take a missing tie for broken: be faster. */
     private void remake(long broke) throws InterruptedException {
-        while (!closed && session == null) {
+        while (!closed && session.get() == null) {
             try {
                 begin(connections.openNow());
             } catch (SQLException | RuntimeException e) {
-                PostgresConnections.discard(session);
-                session = null;
+                breakOff();
                 tail.troubled(
                         e instanceof SQLException sql
                                 ? "PostgreSQL at %s: %s"
@@ -258,7 +265,7 @@ final class PostgresFollower implements AutoCloseable {
             own.close();
         }
         thread.interrupt();
-        PostgresConnections.discard(session);
+        breakOff();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(1));
         } catch (InterruptedException e) {

@@ -80,7 +80,7 @@ final class PostgresWriter implements AutoCloseable {
     private final LinkedBlockingQueue<Request> waiting = new LinkedBlockingQueue<>(WAITING);
     private final Thread thread;
     private @Nullable Request carried;
-    private volatile @Nullable Connection connection;
+    private final AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
     private volatile boolean closed;
 
     PostgresWriter(
@@ -95,7 +95,7 @@ final class PostgresWriter implements AutoCloseable {
         this.seen = seen;
         this.notice = notice;
         this.committed = committed;
-        this.connection = connection;
+        this.connection.set(connection);
         this.thread = new Thread(this::run, "roster-postgres-writer");
         thread.setDaemon(true);
     }
@@ -180,7 +180,7 @@ final class PostgresWriter implements AutoCloseable {
         }
         closed = true;
         failAll("the store is closed");
-        PostgresConnections.release(connection);
+        PostgresConnections.release(connection.getAndSet(null));
     }
 
     private void failAll(String why) {
@@ -231,7 +231,7 @@ final class PostgresWriter implements AutoCloseable {
 
     /** The connection, made again if it broke; null if that fails now. */
     private @Nullable Connection connected() throws InterruptedException {
-        Connection using = connection;
+        Connection using = connection.get();
         if (using != null) {
             return using;
         }
@@ -241,7 +241,7 @@ final class PostgresWriter implements AutoCloseable {
         }
         try {
             using = connections.open();
-            connection = using;
+            connection.set(using);
             schema.prepare(using);
             return using;
         } catch (SQLException | RuntimeException e) {
@@ -258,8 +258,7 @@ final class PostgresWriter implements AutoCloseable {
     }
 
     private void breakOff() {
-        PostgresConnections.discard(connection);
-        connection = null;
+        PostgresConnections.discard(connection.getAndSet(null));
     }
 
     private void apply(Connection using, PostgresBatch batch, List<Request> requests)
@@ -319,7 +318,7 @@ final class PostgresWriter implements AutoCloseable {
     private int tries;
 
     private void applyAlone(Connection using, Request request) throws InterruptedException {
-        if (connection == null) {
+        if (connection.get() == null) {
             answer(request, new CommitResult.Failed("the connection broke before its turn"));
             return;
         }
@@ -361,7 +360,7 @@ final class PostgresWriter implements AutoCloseable {
         }
         // Still in a call that does not end: it ends with its connection.
         if (thread.isAlive()) {
-            PostgresConnections.discard(connection);
+            breakOff();
         }
     }
 }

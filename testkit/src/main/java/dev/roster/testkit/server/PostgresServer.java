@@ -46,7 +46,7 @@ public final class PostgresServer implements TestServer {
      *
      * @param settings as in its configuration file: {@code max_connections=20}
      */
-    public static PostgresServer start(String... settings) {
+    public static PostgresServer with(String... settings) {
         Path bin = bin();
         Path folder = newFolder();
         Path password = folder.resolve("password");
@@ -92,7 +92,8 @@ public final class PostgresServer implements TestServer {
         sql("SELECT pg_promote(true, 60)");
     }
 
-    private static Path newFolder() {
+    /** A folder of a server's own, with a folder data in it. */
+    static Path newFolder() {
         try {
             Path folder = Files.createTempDirectory("roster-postgres");
             Files.createDirectory(data(folder));
@@ -270,7 +271,7 @@ public final class PostgresServer implements TestServer {
         ServerProcess.delete(folder);
     }
 
-    private static boolean isRoot() {
+    static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
     }
 
@@ -278,7 +279,8 @@ public final class PostgresServer implements TestServer {
         return exitCode(Path.of("/"), List.of("id", "postgres")) == 0 ? "postgres" : "nobody";
     }
 
-    private static List<String> asUser(List<String> command) {
+    /** As somebody who is not root, whom these servers refuse. */
+    static List<String> asUser(List<String> command) {
         if (!isRoot()) {
             return command;
         }
