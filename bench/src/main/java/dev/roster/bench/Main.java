@@ -6,6 +6,7 @@ import dev.roster.bench.cluster.ManyPart;
 import dev.roster.bench.cluster.MovesPart;
 import dev.roster.bench.cluster.PeersPart;
 import dev.roster.bench.store.RedisPart;
+import dev.roster.bench.postgres.PostgresPart;
 import dev.roster.bench.store.StorePart;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -28,7 +29,8 @@ public final class Main {
                     new StorePart(),
                     new RedisPart(),
                     new ManyPart(),
-                    new PeersPart());
+                    new PeersPart(),
+                    new PostgresPart());
 
     private Main() {}
 

@@ -151,6 +151,8 @@ final class PostgresFollower implements AutoCloseable {
     private void follow(Connection with) throws SQLException {
         PGConnection notified = with.unwrap(PGConnection.class);
         long due = System.nanoTime();
+        // A server that is reached again may have an older state, and the others should know soon.
+        boolean isFirst = true;
         while (!closed) {
             long wait = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
             if (wait > 0 && !isTold(notified.getNotifications((int) wait))) {
@@ -164,7 +166,8 @@ final class PostgresFollower implements AutoCloseable {
                 own.hold(with);
             }
             List<Long> asked = own == null ? List.of() : own.watched();
-            if (tail.isWatched() || !asked.isEmpty()) {
+            if (isFirst || tail.isWatched() || !asked.isEmpty()) {
+                isFirst = false;
                 look(with, own, asked);
             }
             due = System.nanoTime() + (own != null && own.isInDoubt() ? DOUBT_NANOS : period());

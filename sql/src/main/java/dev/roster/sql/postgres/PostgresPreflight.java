@@ -1,6 +1,7 @@
 package dev.roster.sql.postgres;
 
 import dev.roster.StoreRefusedException;
+import dev.roster.StoreUnavailableException;
 import dev.roster.store.Durability;
 import dev.roster.store.Durability.Loss;
 import java.sql.Connection;
@@ -10,6 +11,9 @@ import org.postgresql.PGConnection;
 /** Looks whether a server can keep what is promised, before anything is written to it. */
 final class PostgresPreflight {
     private static final int OLDEST = 120000;
+
+    /** Members that lost a server try to reach it again twice in this time at least. */
+    private static final long SETTLED_MILLIS = 3000;
 
     private PostgresPreflight() {}
 
@@ -60,6 +64,27 @@ final class PostgresPreflight {
             warn(
                     "PostgreSQL at %s has standbys that commits do not wait for (%s): a failover can lose the last commits. Members then begin a new era."
                             .formatted(where, durability.why()));
+        }
+    }
+
+    /**
+     * Waits until a server that has just started has run for a moment. If an older state was put in
+     * its place, members that have seen more try to reach it now, and mark it; who has seen nothing
+     * must not be the first to write.
+     */
+    static void letOthersSpeak(Connection connection) throws SQLException {
+        String left =
+                PostgresSchema.text(
+                        connection,
+                        "SELECT (1000 * extract(epoch FROM pg_postmaster_start_time() + interval '3 s' - clock_timestamp()))::bigint::text");
+        long millis = Math.min(SETTLED_MILLIS, Long.parseLong(left));
+        if (millis > 0) {
+            try {
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StoreUnavailableException("The opening was interrupted.", e);
+            }
         }
     }
 

@@ -114,15 +114,16 @@ public final class PostgresStore implements Store {
                     options.pooler() == Pooler.TRANSACTION
                             || (options.pooler() == Pooler.AUTO
                                     && PostgresPreflight.isPooled(first));
-            connections.setPooled(pooled);
-            PostgresPreflight.check(first, source.where());
-            schema.prepare(first);
-            PostgresPreflight.warn(first, source.where());
             if (pooled) {
-                // Made before it was known.
+                connections.setPooled(true);
+                // The one that found it out was made before that was known.
                 PostgresConnections.release(first);
                 first = connections.open();
             }
+            PostgresPreflight.check(first, source.where());
+            schema.prepare(first);
+            PostgresPreflight.warn(first, source.where());
+            PostgresPreflight.letOthersSpeak(first);
             return new PostgresStore(connections, schema, options, first);
         } catch (SQLException e) {
             PostgresConnections.discard(first);

@@ -74,8 +74,8 @@ final class PostgresAppRoleTest extends StoreContract {
                     "CREATE TABLE %s.mine (n integer)"
                 }) {
             assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() ->
-                            server.sql("SET ROLE roster_app; " + forbidden.formatted(schema)))
+                    .isThrownBy(
+                            () -> server.sql("SET ROLE roster_app; " + forbidden.formatted(schema)))
                     .withMessageMatching("(?s).*(permission denied|must be owner).*");
         }
     }

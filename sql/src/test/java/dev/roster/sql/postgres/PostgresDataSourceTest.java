@@ -13,12 +13,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
-/** The contract over an application's own pool, and what happens when the application uses it up. */
+/**
+ * The contract over an application's own pool, and what happens when the application uses it up.
+ */
 final class PostgresDataSourceTest extends StoreContract {
     private static @Nullable HikariDataSource pool;
 

@@ -55,8 +55,7 @@ final class PostgresGuardTest {
     }
 
     private Fence fence(long revision) {
-        return new Fence(
-                store.identity(), List.of(new Condition.Unchanged("owner", revision)));
+        return new Fence(store.identity(), List.of(new Condition.Unchanged("owner", revision)));
     }
 
     private void effect() throws SQLException {
@@ -108,8 +107,7 @@ final class PostgresGuardTest {
     }
 
     @Test
-    void nobody_takes_over_between_the_check_and_the_commit_and_others_go_on()
-            throws SQLException {
+    void nobody_takes_over_between_the_check_and_the_commit_and_others_go_on() throws SQLException {
         Fence fence = fence(applied(store, "owner", "me"));
         PostgresStore.guard(mine, schema, fence);
 
@@ -121,7 +119,7 @@ final class PostgresGuardTest {
             long begin = System.nanoTime();
             applied(store, "beat", "n" + n);
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                    .isLessThan(Duration.ofMillis(1000));
+                    .isLessThan(Duration.ofSeconds(1));
         }
 
         effect();
@@ -149,9 +147,9 @@ final class PostgresGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE})
-    void a_transaction_that_has_read_an_older_state_is_refused(int isolation)
-            throws SQLException {
+    @ValueSource(
+            ints = {Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE})
+    void a_transaction_that_has_read_an_older_state_is_refused(int isolation) throws SQLException {
         mine.setTransactionIsolation(isolation);
         Fence fence = fence(applied(store, "owner", "me"));
         assertThat(PostgresSchema.text(mine, "SELECT count(*)::text FROM " + effects))

@@ -1,14 +1,14 @@
 package dev.roster.sql.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.roster.store.Store;
 import dev.roster.testkit.StoreContract;
 import dev.roster.testkit.server.PgBouncer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Behind PgBouncer in transaction mode the store keeps the contract by polling: no session is its

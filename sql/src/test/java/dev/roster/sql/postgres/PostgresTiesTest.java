@@ -57,8 +57,7 @@ final class PostgresTiesTest {
         }
     }
 
-    private void staysAwayFrom(State state, String tie, Duration time)
-            throws InterruptedException {
+    private void staysAwayFrom(State state, String tie, Duration time) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             assertThat(store.ties().state(tie)).isNotEqualTo(state);

@@ -56,8 +56,7 @@ final class PostgresTrapsTest {
 
     private void lockMeta() throws SQLException {
         mine.setAutoCommit(false);
-        PostgresSchema.text(
-                mine, "SELECT life FROM %s.roster_meta FOR UPDATE".formatted(schema));
+        PostgresSchema.text(mine, "SELECT life FROM %s.roster_meta FOR UPDATE".formatted(schema));
     }
 
     @Test
@@ -190,9 +189,7 @@ final class PostgresTrapsTest {
         }
         assertThat(PostgresErrors.isUndone(new SQLException("no state"))).isFalse();
         for (String undone : List.of("23505", "42501", "25006", "53100", "55P03", "57014")) {
-            assertThat(PostgresErrors.isUndone(new SQLException("", undone)))
-                    .as(undone)
-                    .isTrue();
+            assertThat(PostgresErrors.isUndone(new SQLException("", undone))).as(undone).isTrue();
         }
     }
 
@@ -235,7 +232,8 @@ final class PostgresTrapsTest {
 
     @Test
     void names_are_bound_and_never_part_of_a_statement() {
-        for (String hostile : List.of("'; DROP SCHEMA " + schema + " CASCADE; --", "\"", "$1", "?")) {
+        for (String hostile :
+                List.of("'; DROP SCHEMA " + schema + " CASCADE; --", "\"", "$1", "?")) {
             applied(store, hostile, hostile);
             assertThat(value(store, hostile)).isEqualTo(hostile);
         }

@@ -22,8 +22,7 @@ public final class PgBouncer implements AutoCloseable {
         Path settings = folder.resolve("pgbouncer.ini");
         Path users = folder.resolve("users.txt");
         try {
-            Files.writeString(
-                    users, "\"postgres\" \"%s\"\n".formatted(PostgresServer.PASSWORD));
+            Files.writeString(users, "\"postgres\" \"%s\"\n".formatted(PostgresServer.PASSWORD));
             Files.writeString(
                     settings,
                     """
