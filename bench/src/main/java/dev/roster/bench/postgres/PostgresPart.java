@@ -54,7 +54,7 @@ public final class PostgresPart implements Part {
 
     @Override
     public String measured(Path directory) throws InterruptedException {
-        try (PostgresServer server = PostgresServer.with("max_connections=100")) {
+        try (PostgresServer server = PostgresServer.start("max_connections=100")) {
             Table notices = new Table();
             try (Store store = Store.open(server.url());
                     DriverPool driver = new DriverPool(server, 32)) {

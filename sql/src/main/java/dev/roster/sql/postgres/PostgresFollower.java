@@ -152,25 +152,26 @@ final class PostgresFollower implements AutoCloseable {
         PGConnection notified = with.unwrap(PGConnection.class);
         long due = System.nanoTime();
         // A server that is reached again may have an older state, and the others should know soon.
-        boolean isFirst = true;
+        boolean isPending = true;
         while (!closed) {
             long wait = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
-            if (wait > 0 && !isTold(notified.getNotifications((int) wait))) {
-                wait = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
-                if (wait > 0) {
-                    continue;
-                }
+            // One that came during the last look is there already, and must not be waited for.
+            if (wait > 0
+                    && !isTold(notified.getNotifications())
+                    && !isTold(notified.getNotifications((int) wait))
+                    && due - System.nanoTime() > 0) {
+                continue;
             }
             PostgresTies own = ties;
             if (own != null) {
                 own.hold(with);
             }
             List<Long> asked = own == null ? List.of() : own.watched();
-            if (isFirst || tail.isWatched() || !asked.isEmpty()) {
-                isFirst = false;
-                look(with, own, asked);
+            if (isPending || tail.isWatched() || !asked.isEmpty()) {
+                isPending = !look(with, own, asked);
             }
-            due = System.nanoTime() + (own != null && own.isInDoubt() ? DOUBT_NANOS : period());
+            boolean isSoon = isPending || (own != null && own.isInDoubt());
+            due = System.nanoTime() + (isSoon ? DOUBT_NANOS : period());
         }
     }
 
@@ -178,14 +179,18 @@ final class PostgresFollower implements AutoCloseable {
         return PERIOD_NANOS + ThreadLocalRandom.current().nextLong(JITTER_NANOS);
     }
 
-    private void look(Connection with, @Nullable PostgresTies own, List<Long> asked)
+    /** False if the store went back, which was not to be looked at before it is marked. */
+    private boolean look(Connection with, @Nullable PostgresTies own, List<Long> asked)
             throws SQLException {
         PostgresLook look = tail.look(with, asked);
         if (look == null) {
             wentBack.run();
-        } else if (own != null) {
+            return false;
+        }
+        if (own != null) {
             own.looked(look.identity().id() + look.run(), asked, look.held());
         }
+        return true;
     }
 
     private boolean isTold(PGNotification @Nullable [] notices) {

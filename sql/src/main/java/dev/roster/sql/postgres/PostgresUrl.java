@@ -204,6 +204,8 @@ record PostgresUrl(
         properties.setProperty("connectTimeout", "2");
         properties.setProperty("loginTimeout", "3");
         properties.setProperty("tcpKeepAlive", "true");
+        // Details may repeat what was to be written.
+        properties.setProperty("logServerErrorDetail", "false");
         driver.forEach(properties::setProperty);
         return properties;
     }

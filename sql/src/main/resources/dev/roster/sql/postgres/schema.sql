@@ -38,6 +38,21 @@ CREATE TABLE :"schema".roster_changes (
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 2000,
         autovacuum_vacuum_cost_delay = 0);
 
+-- Whoever empties a table by hand makes it another store; in roster_meta a missing row says so.
+CREATE FUNCTION :"schema".roster_emptied() RETURNS trigger LANGUAGE plpgsql AS $roster$
+BEGIN
+    UPDATE :"schema".roster_meta SET revision = revision + 1, compacted = revision + 1,
+        life = pg_catalog.md5(pg_catalog.random()::text || pg_catalog.clock_timestamp()::text);
+    RETURN NULL;
+END
+$roster$;
+
+CREATE TRIGGER roster_emptied BEFORE TRUNCATE ON :"schema".roster_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION :"schema".roster_emptied();
+
+CREATE TRIGGER roster_emptied BEFORE TRUNCATE ON :"schema".roster_changes
+    FOR EACH STATEMENT EXECUTE FUNCTION :"schema".roster_emptied();
+
 -- Which life of which store this is: the cluster, its timeline (a promoted standby has another), and a
 -- name that changes when the content went back.
 CREATE FUNCTION :"schema".roster_identity(p_life text) RETURNS text LANGUAGE sql STABLE AS $roster$

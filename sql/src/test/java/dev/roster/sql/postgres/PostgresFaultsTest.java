@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that is killed, frozen, put back, emptied and replaced by its standby. */
 @Timeout(120)
@@ -42,7 +44,7 @@ final class PostgresFaultsTest {
 
     @BeforeAll
     static void startServer() {
-        server = PostgresServer.with("wal_level=replica", "max_wal_senders=4");
+        server = PostgresServer.start("wal_level=replica", "max_wal_senders=4");
     }
 
     @AfterAll
@@ -226,14 +228,25 @@ final class PostgresFaultsTest {
         assertThat(after.entries()).hasSize(1);
     }
 
-    @Test
-    void a_meta_table_that_was_emptied_is_another_store() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DELETE FROM roster.roster_meta",
+                "TRUNCATE roster.roster_meta",
+                "TRUNCATE roster.roster_entries",
+                "TRUNCATE roster.roster_changes",
+                "TRUNCATE roster.roster_changes, roster.roster_entries, roster.roster_meta"
+            })
+    void a_table_that_was_emptied_makes_another_store(String emptying) throws InterruptedException {
         applied(store, "k", "v");
         Snapshot before = store.read(ALL);
-        server.sql("DELETE FROM roster.roster_meta");
-        assertThat(store.read(ALL).identity()).isNotEqualTo(before.identity());
-        assertThat(store.commit(putIn(before.identity(), "k", "late")))
-                .isInstanceOf(CommitResult.OtherStore.class);
+        try (Watch watch = store.watch(ALL, before.revision())) {
+            server.sql(emptying);
+            assertThat(store.read(ALL).identity()).isNotEqualTo(before.identity());
+            assertThat(store.commit(putIn(before.identity(), "k", "late")))
+                    .isInstanceOf(CommitResult.OtherStore.class);
+            assertThat(nextNews(watch)).isInstanceOf(Watch.Batch.MustReread.class);
+        }
     }
 
     @Test
@@ -297,7 +310,7 @@ final class PostgresFaultsTest {
 
     @Test
     void a_server_without_fsync_is_refused() {
-        try (PostgresServer careless = PostgresServer.with("fsync=off")) {
+        try (PostgresServer careless = PostgresServer.start("fsync=off")) {
             assertThatExceptionOfType(StoreRefusedException.class)
                     .isThrownBy(() -> Store.open(careless.url()))
                     .withMessageContaining("fsync = off")

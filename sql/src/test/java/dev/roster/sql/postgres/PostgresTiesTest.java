@@ -29,7 +29,7 @@ final class PostgresTiesTest {
 
     @BeforeAll
     static void startServer() {
-        server = PostgresServer.with();
+        server = PostgresServer.start("max_connections=100");
     }
 
     @AfterAll

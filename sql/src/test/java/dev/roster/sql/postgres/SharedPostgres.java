@@ -14,7 +14,7 @@ final class SharedPostgres {
     static synchronized PostgresServer server() {
         PostgresServer running = server;
         if (running == null) {
-            PostgresServer started = PostgresServer.with("max_connections=200");
+            PostgresServer started = PostgresServer.start("max_connections=200");
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             server = started;
             return started;

@@ -44,9 +44,9 @@ public final class PostgresServer implements TestServer {
     /**
      * Starts an empty server.
      *
-     * @param settings as in its configuration file: {@code max_connections=20}
+     * @param settings one or more, as in its configuration file: {@code max_connections=20}
      */
-    public static PostgresServer with(String... settings) {
+    public static PostgresServer start(String... settings) {
         Path bin = bin();
         Path folder = newFolder();
         Path password = folder.resolve("password");
