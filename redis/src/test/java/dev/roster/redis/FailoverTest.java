@@ -20,19 +20,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** A replica takes over that lacks the last commits. */
 @Timeout(120)
 final class FailoverTest {
     private final RedisServer first = new RedisServer();
     private final RedisServer second =
-            new RedisServer(
-                    "--replicaof", "127.0.0.1", String.valueOf(first.address().getPort()));
+            new RedisServer("--replicaof", "127.0.0.1", String.valueOf(first.address().getPort()));
     private @Nullable RedisServer sentinel;
     @TempDir private @Nullable Path folder;
 
@@ -59,8 +58,12 @@ final class FailoverTest {
         applied(store, put("kept", "1"));
         await("it there", () -> second.command("DBSIZE").startsWith(":4"));
         String offset = offset(first, "master_repl_offset");
-        await("all of it there", () -> !offset(second, "slave_repl_offset").isEmpty()
-                && Long.parseLong(offset(second, "slave_repl_offset")) >= Long.parseLong(offset));
+        await(
+                "all of it there",
+                () ->
+                        !offset(second, "slave_repl_offset").isEmpty()
+                                && Long.parseLong(offset(second, "slave_repl_offset"))
+                                        >= Long.parseLong(offset));
         second.pause();
         // Without that, it would be in the socket, and arrive.
         first.command("CLIENT", "KILL", "TYPE", "replica");
@@ -78,7 +81,8 @@ final class FailoverTest {
                 .orElse("");
     }
 
-    private static void assertNoticed(RedisStore store, StoreIdentity former, long lost, Watch watch)
+    private static void assertNoticed(
+            RedisStore store, StoreIdentity former, long lost, Watch watch)
             throws InterruptedException {
         assertThat(Commits.eventually(store, new Commit(former, List.of(), List.of())))
                 .isInstanceOf(CommitResult.OtherStore.class);

@@ -17,12 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** TLS: whom this process trusts, and who it is. */
 @Timeout(60)
@@ -53,17 +53,43 @@ final class RedisTlsTest {
 
     private void authority(String name) throws IOException, InterruptedException {
         openssl(
-                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                "/CN=" + name, "-keyout", file(name + ".key").toString(), "-out",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=" + name,
+                "-keyout",
+                file(name + ".key").toString(),
+                "-out",
                 file(name + ".pem").toString());
     }
 
     private void certificate(String name, String host) throws IOException, InterruptedException {
         openssl(
-                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                "/CN=" + name, "-addext", "subjectAltName=" + host, "-addext",
-                "basicConstraints=CA:FALSE", "-CA", file("ca.pem").toString(), "-CAkey",
-                file("ca.key").toString(), "-keyout", file(name + ".key").toString(), "-out",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=" + name,
+                "-addext",
+                "subjectAltName=" + host,
+                "-addext",
+                "basicConstraints=CA:FALSE",
+                "-CA",
+                file("ca.pem").toString(),
+                "-CAkey",
+                file("ca.key").toString(),
+                "-keyout",
+                file(name + ".key").toString(),
+                "-out",
                 file(name + ".pem").toString());
     }
 
@@ -134,7 +160,8 @@ final class RedisTlsTest {
         RedisServer plain = server;
         assertThat(plain).isNotNull();
         assertThatExceptionOfType(RosterException.class)
-                .isThrownBy(() -> RedisStore.open("redis://127.0.0.1:%d?timeout=1s".formatted(port)))
+                .isThrownBy(
+                        () -> RedisStore.open("redis://127.0.0.1:%d?timeout=1s".formatted(port)))
                 .withMessageContaining("127.0.0.1:" + port);
         assertThatExceptionOfType(RosterException.class)
                 .isThrownBy(() -> RedisStore.open(url("127.0.0.1", "no-such-file.pem")))
@@ -153,8 +180,7 @@ final class RedisTlsTest {
         assertThatExceptionOfType(RosterException.class)
                 .isThrownBy(() -> RedisStore.open(url + "&timeout=1s"))
                 .withMessageContaining("127.0.0.1:" + port);
-        String known =
-                url + "&certificate=" + file("client.pem") + "&key=" + file("client.key");
+        String known = url + "&certificate=" + file("client.pem") + "&key=" + file("client.key");
         try (RedisStore store = RedisStore.open(known)) {
             applied(store, put("k", "v"));
         }

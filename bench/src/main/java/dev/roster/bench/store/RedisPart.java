@@ -79,8 +79,7 @@ public final class RedisPart implements Part {
     }
 
     private static void measure(String fsync, Table table) throws InterruptedException {
-        try (RedisServer server =
-                        new RedisServer("--appendonly", "yes", "--appendfsync", fsync);
+        try (RedisServer server = new RedisServer("--appendonly", "yes", "--appendfsync", fsync);
                 Store store = Store.open(server.url())) {
             RedisClient client =
                     RedisClient.create("redis://127.0.0.1:" + server.address().getPort());
@@ -142,8 +141,7 @@ public final class RedisPart implements Part {
         };
     }
 
-    private static void compare(
-            String fsync, int threads, Side driver, Side roster, Table table)
+    private static void compare(String fsync, int threads, Side driver, Side roster, Table table)
             throws InterruptedException {
         List<Long> byDriver = new ArrayList<>();
         List<Long> byRoster = new ArrayList<>();

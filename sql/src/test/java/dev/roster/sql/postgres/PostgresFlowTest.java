@@ -1,0 +1,13 @@
+package dev.roster.sql.postgres;
+
+import dev.roster.store.Store;
+import dev.roster.testkit.FlowContract;
+
+class PostgresFlowTest extends FlowContract {
+    private final String url = SharedPostgres.url(SharedPostgres.newSchema());
+
+    @Override
+    protected Store open() {
+        return Store.open(url);
+    }
+}
