@@ -41,13 +41,20 @@ public final class StoreServers implements AutoCloseable {
         return chosen;
     }
 
-    /** A store of this kind, empty or left by the last who used it. */
+    /** An empty store of this kind. */
     public String url(String store) {
         if (store.equals("sqlite")) {
             files++;
             return "sqlite:" + directory.resolve("bench-" + files + ".db");
         }
-        return servers.computeIfAbsent(store, StoreServers::start).url();
+        TestServer server = servers.get(store);
+        if (server == null) {
+            server = start(store);
+            servers.put(store, server);
+        } else {
+            server.wipe();
+        }
+        return server.url();
     }
 
     private static TestServer start(String store) {

@@ -86,7 +86,11 @@ public final class MemberMachine {
             case Event.BeatsRead read -> vigil.beatsRead(read.beats());
             case Event.BeatsChanged changed -> vigil.beatsChanged(changed.changes());
             case Event.TieBroken broken -> vigil.tieBroken(broken.tie());
-            case Event.OwnTie tie -> membership.ownTie(tie.holds());
+            case Event.OwnTie tie -> {
+                if (!c.is(Mutant.OWN_TIE_OVERLOOKED)) {
+                    membership.ownTie(tie.holds());
+                }
+            }
             case Event.CommitEnded ended -> c.commitEnded(ended.id(), ended.result());
             case Event.Leave leave -> leave();
             case Event.Cancel cancel -> {

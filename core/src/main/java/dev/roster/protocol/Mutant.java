@@ -23,6 +23,8 @@ public enum Mutant {
     EVICTION_TOO_EARLY,
     /** Who was away never looks at the others' beats again. Once ours. */
     OBSERVER_FORGETFUL,
+    /** A member goes on to act though its own tie is broken, and others may take over. */
+    OWN_TIE_OVERLOOKED,
     /** A broken tie proves that a member is gone, though it beats. */
     TIE_AS_PROOF,
     /** A holder acts for the whole lease, as if no clock were wrong. */

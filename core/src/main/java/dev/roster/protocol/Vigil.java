@@ -25,10 +25,13 @@ final class Vigil {
 
     private record Seen(long modified, long since) {}
 
+    /** A tie was told to be broken, first and last; it is told again and again while it is. */
+    private record Broken(long first, long last) {}
+
     private final Context c;
     private final Membership membership;
     private final TreeMap<String, Seen> seen = new TreeMap<>();
-    private final TreeMap<String, Long> broken = new TreeMap<>();
+    private final TreeMap<String, Broken> broken = new TreeMap<>();
     private final TreeMap<String, Long> evicting = new TreeMap<>();
     private List<String> tiesWatched = List.of();
     private boolean watching;
@@ -68,7 +71,13 @@ final class Vigil {
     }
 
     void tieBroken(String tie) {
-        broken.putIfAbsent(tie, c.now.nanos());
+        Broken before = broken.get(tie);
+        long now = c.now.nanos();
+        if (before != null && now - before.last() <= 2 * c.timing.tieGraceNanos()) {
+            broken.put(tie, new Broken(before.first(), now));
+        } else {
+            broken.put(tie, new Broken(now, now));
+        }
     }
 
     /** Another life of the store: what was seen before says nothing. */
@@ -179,14 +188,12 @@ final class Vigil {
         long turn = before * c.timing.standbyNanos() / 4;
         long wait = c.timing.takeoverNanos() / (c.is(Mutant.EVICTION_TOO_EARLY) ? 2 : 1);
         long due = beat.since() + wait + turn;
-        Long brokenAt = broken.get(member.value().tie());
-        if (brokenAt != null) {
-            if (beat.since() > brokenAt && !c.is(Mutant.TIE_AS_PROOF)) {
-                // It beat after its tie broke: the hint was wrong.
-                broken.remove(member.value().tie());
-            } else {
-                due = Math.min(due, brokenAt + c.timing.tieGraceNanos() + turn);
-            }
+        Broken hint = broken.get(member.value().tie());
+        // A tie may have broken before the last beat and hold again: believe what is told later.
+        if (hint != null
+                && (hint.last() >= beat.since() + c.timing.tieGraceNanos()
+                        || c.is(Mutant.TIE_AS_PROOF))) {
+            due = Math.min(due, hint.first() + c.timing.tieGraceNanos() + turn);
         }
         if (c.due(due)) {
             evict(other, member, beat);

@@ -32,7 +32,10 @@ public interface Ties {
     enum State {
         /** The tie holds, so the process exists. */
         HELD,
-        /** The tie broke, so the process is gone, or will see that its tie is. */
+        /**
+         * The tie broke, so the process is gone, or will see that its tie is. In the first seconds
+         * this is no older than a tenth of a second: the tie may be made again.
+         */
         BROKEN,
         /**
          * Of the own tie only: it broke while the process lives, and is being made again under the

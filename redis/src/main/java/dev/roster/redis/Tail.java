@@ -26,7 +26,8 @@ final class Tail implements AutoCloseable {
     /** What was missed without being heard of is found after this and a quarter at the latest. */
     private static final long LOOK_NANOS = 2_000_000_000;
 
-    private static final long LOOK_AGAIN_NANOS = 350_000_000;
+    /** The next look at a tie that is missing: what is said of it has to be fresh. */
+    private static final long LOOK_AGAIN_NANOS = 100_000_000;
 
     private final Questions questions;
     private final News news;

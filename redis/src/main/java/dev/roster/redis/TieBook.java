@@ -17,6 +17,9 @@ final class TieBook {
     /** Between two sights of a missing tie: longer than its holder needs to make it anew. */
     static final long GRACE_NANOS = 300_000_000;
 
+    /** For so long a missing tie is looked at again and again: whoever holds it may come back. */
+    private static final long DOUBT_NANOS = 3_000_000_000L;
+
     /** A tie that nobody has asked for in this time is not looked at any more. */
     private static final long INTEREST_NANOS = 5_000_000_000L;
 
@@ -123,7 +126,7 @@ final class TieBook {
                     .anyMatch(seen ->
                             seen.wasHeld
                                     && seen.isMissing
-                                    && now - seen.missingSince < 2 * GRACE_NANOS);
+                                    && now - seen.missingSince < DOUBT_NANOS);
         } finally {
             lock.unlock();
         }

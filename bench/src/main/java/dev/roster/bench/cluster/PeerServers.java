@@ -41,7 +41,7 @@ final class PeerServers implements AutoCloseable {
     /** A ZooKeeper, with Helix's controller beside it; its address. */
     String helix() throws IOException {
         InetSocketAddress address = ServerProcess.freeAddress();
-        Path data = Files.createDirectories(directory.resolve("zookeeper-" + running.size()));
+        Path data = Files.createTempDirectory(directory, "zookeeper");
         start(
                 data,
                 address,
@@ -69,7 +69,7 @@ final class PeerServers implements AutoCloseable {
     String kafka(String... settings) throws IOException, InterruptedException {
         InetSocketAddress broker = ServerProcess.freeAddress();
         InetSocketAddress controller = ServerProcess.freeAddress();
-        Path data = Files.createDirectories(directory.resolve("kafka-" + running.size()));
+        Path data = Files.createTempDirectory(directory, "kafka");
         List<String> properties =
                 new ArrayList<>(
                         List.of(

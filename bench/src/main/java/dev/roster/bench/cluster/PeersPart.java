@@ -59,6 +59,7 @@ public final class PeersPart implements Part {
                     try {
                         rows.append(row(contender));
                     } catch (IllegalStateException e) {
+                        System.err.println("bench: " + e.getMessage());
                         rows.append(
                                 "| %s | %s | | | | | | | | |%n"
                                         .formatted(contender.name(), e.getMessage()));

@@ -25,9 +25,8 @@ final class PostgresFollower implements AutoCloseable {
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
     private static final long JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
-    /** A second look at a tie that was missing. */
-    private static final long DOUBT_NANOS =
-            PostgresTies.OTHERS_GRACE_NANOS + TimeUnit.MILLISECONDS.toNanos(10);
+    /** The next look at a tie that is missing: what is said of it has to be fresh. */
+    private static final long DOUBT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** A session that broke is made again this often, until others might miss the tie. */
     private static final long AT_ONCE_MILLIS = 20;

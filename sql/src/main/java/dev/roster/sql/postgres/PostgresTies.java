@@ -31,6 +31,8 @@ final class PostgresTies implements Ties {
     static final long OWN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     static final long OTHERS_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    private static final long DOUBT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     /** A tie that nobody asked for in this time is not watched any more. */
     private static final long INTEREST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -151,10 +153,12 @@ final class PostgresTies implements Ties {
         return keys;
     }
 
-    /** Whether a tie has to be looked up again before long. */
+    /** Whether a tie has to be looked up again before long: whoever holds it may come back. */
     boolean isInDoubt() {
+        long now = System.nanoTime();
         return others.values().stream()
-                .anyMatch(other -> other.missingSince != 0 && other.state != State.BROKEN);
+                .anyMatch(
+                        other -> other.missingSince != 0 && now - other.missingSince < DOUBT_NANOS);
     }
 
     /**

@@ -48,6 +48,8 @@ public enum Fault {
     TIES,
     /** The store takes the tie of a process for broken though it lives, and others hear of it. */
     TIE_WRONG,
+    /** The tie of a process breaks though it lives; it notices, others hear of it, it is remade. */
+    TIE_LOST,
     /** Changes that were told are told again, after later ones. */
     WATCH_REPLAY
 }

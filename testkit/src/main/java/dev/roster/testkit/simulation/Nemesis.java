@@ -118,6 +118,7 @@ final class Nemesis {
             case STORE_BACK -> storeBack(staying);
             case LEAVE -> leave(victim);
             case TIE_WRONG -> mistakeTie(victim);
+            case TIE_LOST -> loseTie(victim);
             case PART -> changePart(victim);
             case KEYS -> changeKeys();
             case CORRUPT -> {
@@ -212,13 +213,7 @@ final class Nemesis {
             return;
         }
         simulation.tally.count(Sometimes.TIE_TAKEN_FOR_BROKEN);
-        boolean all = dice.chance(0.5);
-        for (SimulatedProcess process : simulation.population.living()) {
-            if (process != victim && (all || dice.chance(0.5))) {
-                process.after(
-                        dice.between(MILLI, 300 * MILLI), () -> process.tieBroke(victim.tie()));
-            }
-        }
+        tell(victim, dice.skewed(50 * MILLI, 3000 * MILLI));
         String incarnation = victim.incarnation();
         simulation.schedule.after(
                 2 * lease,
@@ -227,6 +222,30 @@ final class Nemesis {
                         simulation.tally.count(Sometimes.TIE_WRONG_AND_MEMBER_STAYED);
                     }
                 });
+    }
+
+    /** The connection that is the tie breaks at both ends; the process makes another. */
+    private void loseTie(SimulatedProcess victim) {
+        if (victim.tie().isEmpty() || victim.isPaused()) {
+            return;
+        }
+        simulation.tally.count(Sometimes.TIE_LOST_AND_REMADE);
+        long nanos = dice.skewed(50 * MILLI, 3000 * MILLI);
+        victim.act(() -> victim.on(new Event.OwnTie(false)));
+        tell(victim, nanos);
+        victim.after(nanos, () -> victim.on(new Event.OwnTie(true)));
+    }
+
+    /** Some or all of the others hear that a tie is broken. */
+    private void tell(SimulatedProcess victim, long brokenNanos) {
+        simulation.population.breakFor(victim.tie(), brokenNanos);
+        boolean all = dice.chance(0.5);
+        for (SimulatedProcess process : simulation.population.living()) {
+            if (process != victim && (all || dice.chance(0.5))) {
+                process.after(
+                        dice.between(MILLI, 1200 * MILLI), () -> process.tieBroke(victim.tie()));
+            }
+        }
     }
 
     private void leave(SimulatedProcess victim) {

@@ -28,7 +28,7 @@ public enum Personality {
     boolean allows(Fault fault) {
         return switch (fault) {
             case TIES -> this != MEMORY && this != ETCD;
-            case TIE_WRONG -> this == POSTGRESQL || this == REDIS;
+            case TIE_WRONG, TIE_LOST -> this == POSTGRESQL || this == REDIS;
             case WATCH_REPLAY -> this == ETCD;
             default -> true;
         };

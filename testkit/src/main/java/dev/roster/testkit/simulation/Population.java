@@ -43,8 +43,7 @@ final class Population {
     /** Starts a process with that name. */
     SimulatedProcess start(String name) {
         started++;
-        String tie =
-                scenario.has(Fault.TIES) || scenario.has(Fault.TIE_WRONG) ? "tie-" + started : "";
+        String tie = scenario.hasTies() ? "tie-" + started : "";
         String version = scenario.has(Fault.LEAVE) && names > scenario.members() ? "2" : "1";
         boolean handler = dice.between(1, 10) <= scenario.slotHandlers();
         ProcessPlan plan = new ProcessPlan(name, tie, version, handler, divisions());
@@ -144,6 +143,12 @@ final class Population {
                         process.after(simulation.network.delay(), () -> process.tieBroke(tie));
                     }
                 });
+    }
+
+    /** A tie breaks, and holds again after a while. */
+    void breakFor(String tie, long nanos) {
+        broken.add(tie);
+        simulation.schedule.after(nanos, () -> broken.remove(tie));
     }
 
     boolean isBroken(String tie) {

@@ -157,6 +157,11 @@ public record Scenario(
         return faults.contains(fault);
     }
 
+    /** Whether processes have ties. */
+    boolean hasTies() {
+        return has(Fault.TIES) || has(Fault.TIE_WRONG) || has(Fault.TIE_LOST);
+    }
+
     /** How likely a message meets this fault. */
     double trouble(Fault fault) {
         return has(fault) ? trouble : 0;

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * reaches it while it is paused waits, in order; what reaches it after its end is lost.
  */
 final class SimulatedProcess {
+    private static final long TIE_CHECK_NANOS = 100_000_000L;
     private static final long WALL_MILLIS = 1_760_000_000_000L;
 
     /** A run of work: the same key may be stuck under one token and run under the next. */
@@ -35,6 +38,7 @@ final class SimulatedProcess {
     private final Map<RunId, WorkRun> works = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private @Nullable SlotRun slot;
+    private final Set<String> brokenTies = new TreeSet<>();
     private List<String> ties = List.of();
     private String incarnation = "";
     private long validUntil;
@@ -285,19 +289,35 @@ final class SimulatedProcess {
     }
 
     private void watchTies(List<String> watched) {
-        List<String> before = ties;
         ties = watched;
-        for (String tie : watched) {
-            if (!before.contains(tie) && simulation.isBroken(tie)) {
-                after(simulation.network.delay(), () -> tieBroke(tie));
-            }
+        watched.forEach(this::tieBroke);
+    }
+
+    /** Looks at a tie that may be broken, and tells the machine again and again while it is. */
+    void tieBroke(String tie) {
+        if (!ties.contains(tie) || !simulation.isBroken(tie)) {
+            brokenTies.remove(tie);
+        } else if (brokenTies.add(tie)) {
+            tellOfTie(tie);
         }
     }
 
-    void tieBroke(String tie) {
-        if (ties.contains(tie)) {
-            on(new Event.TieBroken(tie));
-        }
+    private void tellOfTie(String tie) {
+        after(
+                simulation.network.delay(),
+                () -> {
+                    if (ties.contains(tie)) {
+                        on(new Event.TieBroken(tie));
+                    }
+                });
+        simulation.schedule.after(
+                TIE_CHECK_NANOS,
+                () -> {
+                    brokenTies.remove(tie);
+                    if (!isDead) {
+                        tieBroke(tie);
+                    }
+                });
     }
 
     private void valid(long until) {
