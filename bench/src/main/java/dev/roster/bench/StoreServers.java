@@ -1,5 +1,6 @@
 package dev.roster.bench;
 
+import dev.roster.testkit.server.EtcdServer;
 import dev.roster.testkit.server.PostgresServer;
 import dev.roster.testkit.server.RedisServer;
 import dev.roster.testkit.server.Servers;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * that {@code BENCH_STORES} in the environment names.
  */
 public final class StoreServers implements AutoCloseable {
-    private static final List<String> ALL = List.of("sqlite", "postgresql", "redis");
+    private static final List<String> ALL = List.of("sqlite", "postgresql", "redis", "etcd");
 
     private final Path directory;
     private final Map<String, TestServer> servers = new TreeMap<>();
@@ -32,7 +33,12 @@ public final class StoreServers implements AutoCloseable {
                 new ArrayList<>(
                         wanted == null || wanted.isEmpty() ? ALL : List.of(wanted.split(",", -1)));
         chosen.removeIf(name -> {
-            boolean missing = name.equals("redis") && Servers.find("redis-server").isEmpty();
+            boolean missing =
+                    switch (name) {
+                        case "redis" -> Servers.find("redis-server").isEmpty();
+                        case "etcd" -> Servers.find("etcd").isEmpty();
+                        default -> false;
+                    };
             if (missing) {
                 System.err.printf("bench: %s is left out: not on this machine%n", name);
             }
@@ -61,6 +67,7 @@ public final class StoreServers implements AutoCloseable {
         return switch (store) {
             case "postgresql" -> PostgresServer.start(new String[0]);
             case "redis" -> new RedisServer();
+            case "etcd" -> new EtcdServer();
             default ->
                     throw new IllegalArgumentException(
                             "BENCH_STORES names \"%s\"; known are %s".formatted(store, ALL));
