@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * and asks the stream for a sign of life. Both being as they should, it has told everything up to
  * that revision. Now and then, always in a small range, it also looks for keys that were written
  * since. What does not come within a while makes it begin anew where it was; what does not come
- * then either was lost, and has to be read.
+ * then either was lost, and has to be read. Where reads are answered and watches never begin, the
+ * caller is told to read again every other second, so that it gets on without any.
  *
  * <p>For one thread at a time, but for {@link #close}.
  */
@@ -192,11 +193,9 @@ final class EtcdWatch implements Watch {
         }
         WatchStream.Item first = open.next(PATIENCE_NANOS);
         if (first == null) {
+            // Reads are answered and watches are not. Then reading is what is left.
             connection.leave(open.server());
-            throw new CallFailedException(
-                    open.endpoint(),
-                    Status.DEADLINE_EXCEEDED.withDescription("the watch does not begin"),
-                    true);
+            return reread("the watch does not begin");
         }
         return take(first);
     }

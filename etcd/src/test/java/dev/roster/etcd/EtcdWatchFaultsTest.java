@@ -11,6 +11,7 @@ import dev.roster.Change;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.Operation;
+import dev.roster.StoreUnavailableException;
 import dev.roster.store.Range;
 import dev.roster.store.Store;
 import dev.roster.store.Watch;
@@ -63,6 +64,28 @@ final class EtcdWatchFaultsTest {
             assertThat(proxy.droppedNotices()).isPositive();
             proxy.set(Weather.FAIR);
             assertThat(keys(Puts.upTo(watch, last))).containsExactly("lost", "lost too");
+        }
+    }
+
+    @Test
+    void where_watches_never_say_anything_the_caller_is_told_to_read_again()
+            throws InterruptedException {
+        long begin = applied(store, put("begin", ""));
+        try (Watch watch = cut.watch(ALL, begin)) {
+            proxy.set(Weather.FAIR.withoutNotices(true));
+            applied(store, put("unheard", ""));
+            Watch.Batch batch = new Watch.Batch.Changes(List.of(), begin);
+            long start = System.nanoTime();
+            while (batch instanceof Watch.Batch.Changes
+                    && System.nanoTime() - start < Duration.ofSeconds(20).toNanos()) {
+                try {
+                    batch = watch.next(Duration.ofMillis(100));
+                } catch (StoreUnavailableException e) {
+                    // It gave no sign of life, and begins anew.
+                }
+            }
+            assertThat(batch).isInstanceOf(Watch.Batch.MustReread.class);
+            assertThat(cut.read(Range.key("unheard")).entries()).hasSize(1);
         }
     }
 
