@@ -52,31 +52,79 @@ final class StoreHistory {
             ended.merge(kind, 1L, Long::sum);
             return;
         }
+        if (kind.equals(StoreLines.CHANGE) || kind.equals(StoreLines.CONTENT)) {
+            watched.add(line);
+            return;
+        }
         String id = String.valueOf(line.get("store"));
         StoreLife life = lives.computeIfAbsent(id, StoreLife::new);
         long at = StoreLife.number(line, "at");
         life.knows(at, StoreLife.number(line, "revision"));
-        switch (kind) {
-            case StoreLines.COMMIT -> life.committed(line, String.valueOf(line.get("by")));
-            case StoreLines.CHANGE, StoreLines.CONTENT -> watched.add(line);
-            default -> {}
+        if (kind.equals(StoreLines.COMMIT)) {
+            life.committed(line, String.valueOf(line.get("by")));
         }
     }
 
-    /** Compares what the watch told with what was answered: after all lines were taken in. */
+    /**
+     * Compares what the watch told with what was answered: after all lines were taken in.
+     *
+     * <p>A watch may go on into the store's next life, if nothing was lost between the two, and a
+     * reading may be older than the life it names, if nobody has noticed yet that the store went
+     * back. Whoever committed knew better: a change belongs to the life that its commit names.
+     */
     void compare() {
-        for (Map<String, Object> line : watched) {
-            StoreLife life = lives.get(String.valueOf(line.get("store")));
-            if (life == null) {
-                throw new IllegalStateException("A life that nobody knows: " + line);
+        String current = "";
+        long told = -1;
+        for (int i = 0; i < watched.size(); i++) {
+            Map<String, Object> line = watched.get(i);
+            long revision = StoreLife.number(line, "revision");
+            boolean isChange = StoreLines.CHANGE.equals(line.get("kind"));
+            String named = String.valueOf(line.get("store"));
+            if (isChange) {
+                current = committedIn(line, current.isEmpty() ? named : current);
+            } else {
+                current = revision < told ? nextLife(i, current, named) : later(current, named);
             }
-            if (StoreLines.CHANGE.equals(line.get("kind"))) {
+            told = revision;
+            StoreLife life = lives.computeIfAbsent(current, StoreLife::new);
+            life.knows(StoreLife.number(line, "at"), revision);
+            if (isChange) {
                 life.told(line);
             } else {
                 life.read(line);
             }
         }
         watched.clear();
+    }
+
+    /** The life in which somebody made this change; if nobody says so, the one before. */
+    private String committedIn(Map<String, Object> change, String before) {
+        for (StoreLife life : lives.values()) {
+            if (life.hasCommitted(change)) {
+                return life.id;
+            }
+        }
+        return before;
+    }
+
+    /** The life after a store went back: that of the next change that somebody made. */
+    private String nextLife(int from, String current, String named) {
+        for (Map<String, Object> line : watched.subList(from, watched.size())) {
+            String next =
+                    StoreLines.CHANGE.equals(line.get("kind"))
+                            ? committedIn(line, current)
+                            : current;
+            if (!next.equals(current)) {
+                return next;
+            }
+        }
+        return named;
+    }
+
+    private String later(String current, String named) {
+        StoreLife one = lives.get(current);
+        StoreLife other = lives.get(named);
+        return one != null && other != null && one.firstAt() > other.firstAt() ? current : named;
     }
 
     /** What a store may not do, and did. */

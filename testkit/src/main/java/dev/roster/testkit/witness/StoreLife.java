@@ -55,6 +55,25 @@ final class StoreLife {
         commits.put(revision, new Applied(commit, by, false));
     }
 
+    /** Whether somebody committed just these changes in this life. */
+    boolean hasCommitted(Map<String, Object> change) {
+        Applied applied = commits.get(number(change, "revision"));
+        if (applied == null || applied.told()) {
+            return false;
+        }
+        return puts(applied.commit()).equals(puts(commit(change)));
+    }
+
+    private static Map<String, Bytes> puts(Commit commit) {
+        Map<String, Bytes> puts = new TreeMap<>();
+        for (Operation operation : commit.operations()) {
+            if (operation instanceof Operation.Put put) {
+                puts.put(put.key(), put.value());
+            }
+        }
+        return puts;
+    }
+
     /** Changes of a watch, in the order in which they were told. */
     void told(Map<String, Object> line) {
         long revision = number(line, "revision");
