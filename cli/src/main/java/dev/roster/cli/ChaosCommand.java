@@ -82,6 +82,11 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "only these; default: all that the store has: ${COMPLETION-CANDIDATES}")
     private List<Fault> faults = List.of();
 
+    @Option(
+            names = "--careless",
+            description = "members make all commits without their conditions: does it notice?")
+    private boolean careless;
+
     @Option(names = "--plan", description = "print the plan, and do nothing")
     private boolean plan;
 
@@ -145,6 +150,7 @@ public final class ChaosCommand implements Callable<Integer> {
                     members,
                     lease,
                     faults,
+                    careless,
                     folder);
         } catch (IllegalArgumentException e) {
             throw wrong(e);

@@ -7,12 +7,14 @@ import dev.roster.testkit.chaos.ChaosReport;
 import dev.roster.testkit.chaos.ChaosResult;
 import dev.roster.testkit.chaos.ChaosRun;
 import dev.roster.testkit.chaos.Fault;
+import dev.roster.testkit.check.Checker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,27 +40,41 @@ final class ChaosIT {
     private Path folder = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"sqlite", "postgresql", "redis"})
+    @ValueSource(strings = {"sqlite", "postgresql", "redis", "etcd"})
     void whatever_happens_the_promises_are_kept(String store) throws InterruptedException {
         List<Fault> faults = minutes > 0 ? ChaosRun.faults(store) : turn(ChaosRun.faults(store));
         System.out.printf("chaos on %s: seed %d, %s%n", store, seed, faults);
-        ChaosResult result =
-                ChaosRun.run(
-                        new ChaosOptions(
-                                store,
-                                seed,
-                                Duration.ofMillis((long) (minutes * 60_000)),
-                                ChaosOptions.MEMBERS,
-                                ChaosOptions.LEASE,
-                                faults,
-                                folder.resolve(store)),
-                        System.out::println);
+        ChaosResult result = run(store, faults, false);
         System.out.println(ChaosReport.text(result));
         assertThat(result.isGood())
                 .as("seed %d, histories in %s:%n%s", seed, folder, ChaosReport.text(result))
                 .isTrue();
         assertThat(result.sometimes().getOrDefault("effects accepted by the referee", 0L))
                 .isGreaterThan(500);
+    }
+
+    @Test
+    void commits_without_conditions_are_noticed() throws InterruptedException {
+        List<Fault> faults = List.of(Fault.FREEZE_MEMBER, Fault.LEAVE_AND_JOIN);
+        ChaosResult result = run("sqlite", faults, true);
+        assertThat(result.judgements())
+                .as(ChaosReport.text(result))
+                .anyMatch(one -> one.tier() == Checker.Tier.A && one.violation() != null);
+    }
+
+    private ChaosResult run(String store, List<Fault> faults, boolean careless)
+            throws InterruptedException {
+        return ChaosRun.run(
+                new ChaosOptions(
+                        store,
+                        seed,
+                        Duration.ofMillis((long) (minutes * 60_000)),
+                        ChaosOptions.MEMBERS,
+                        ChaosOptions.LEASE,
+                        faults,
+                        careless,
+                        folder.resolve(store)),
+                System.out::println);
     }
 
     private List<Fault> turn(List<Fault> all) {

@@ -78,7 +78,8 @@ final class Cast {
                                 group,
                                 Long.toString(options.lease().toMillis()),
                                 Integer.toString(refereePort),
-                                file.toString()));
+                                file.toString(),
+                                Boolean.toString(options.careless())));
         try {
             Files.createFile(file);
         } catch (IOException e) {

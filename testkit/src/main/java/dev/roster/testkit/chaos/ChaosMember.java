@@ -53,13 +53,21 @@ public final class ChaosMember {
         this.referee = referee;
     }
 
-    /** Arguments: store URL, name, group, lease in milliseconds, referee's port, history file. */
+    /**
+     * Arguments: store URL, name, group, lease in milliseconds, referee's port, history file,
+     * whether commits are made without their conditions.
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
         Roles roles = new Roles(args[2], Duration.ofMillis(Long.parseLong(args[3])));
         Thread.ofPlatform().daemon().start(() -> endWithInput());
         HistoryFile history = new HistoryFile(Path.of(args[5]));
         try (RefereeClient referee = new RefereeClient(Integer.parseInt(args[4]));
-                RecordingStore store = new RecordingStore(open(args[0]), history)) {
+                RecordingStore store =
+                        new RecordingStore(
+                                Boolean.parseBoolean(args[6])
+                                        ? new CarelessStore(open(args[0]))
+                                        : open(args[0]),
+                                history)) {
             Member member = join(store, args[1], roles);
             store.sentBy(member::incarnation);
             try (Witness witness = new Witness(member, history)) {

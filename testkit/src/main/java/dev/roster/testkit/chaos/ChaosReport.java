@@ -10,6 +10,9 @@ import java.util.StringJoiner;
 
 /** What came out of a run, as text for people and as one JSON object. */
 public final class ChaosReport {
+    /** More of the same tell nothing more. */
+    private static final int MOST_LINES = 10;
+
     private ChaosReport() {}
 
     /** Tables: the promises, the faults, what happened at times; then what was broken. */
@@ -62,7 +65,9 @@ public final class ChaosReport {
                 out.add("BROKEN %s".formatted(violation.getMessage()));
             }
         }
-        result.anomalies().forEach(what -> out.add("BROKEN store: " + what));
+        result.anomalies().stream()
+                .limit(MOST_LINES)
+                .forEach(what -> out.add("BROKEN store: " + what));
         result.problems().forEach(what -> out.add("PROBLEM " + what));
         long unguarded = result.sometimes().getOrDefault(ChaosResult.UNGUARDED, 0L);
         out.add(

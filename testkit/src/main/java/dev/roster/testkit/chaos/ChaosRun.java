@@ -160,11 +160,19 @@ public final class ChaosRun {
             problem("%s: %s".formatted(fault, e));
             return false;
         }
+        Fault also = deed.also();
+        if (also != null) {
+            disturb(stage, RunFacts.HEALED + also.name());
+        }
         disturb(stage, RunFacts.HEALED + fault.name());
         if (fault.isForgetful()) {
             addKeys(stage);
         }
-        return rest(stage, fault.name(), bound(fault));
+        Duration bound = bound(fault);
+        return rest(
+                stage,
+                fault.name(),
+                also == null ? bound : bound.plus(options.lease().multipliedBy(2)));
     }
 
     /** Within this time after a fault everything is owned again. */

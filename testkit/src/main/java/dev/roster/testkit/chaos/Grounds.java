@@ -40,6 +40,7 @@ final class Grounds {
             case SQLITE -> new SqliteGround(options.folder().resolve("store"));
             case POSTGRESQL -> new ServerGround(StoreKind.POSTGRESQL, new Postgres());
             case REDIS -> new ServerGround(StoreKind.REDIS, new Redis());
+            case ETCD -> new ServerGround(StoreKind.ETCD, new Etcd());
         };
     }
 }

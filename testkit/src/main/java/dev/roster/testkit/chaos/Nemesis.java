@@ -4,6 +4,8 @@ import dev.roster.testkit.proxy.TcpProxy;
 import dev.roster.testkit.proxy.Weather;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 
 /** Does what a plan says, one deed at a time, and undoes it. */
@@ -25,8 +27,33 @@ final class Nemesis {
         this.atRest = atRest;
     }
 
-    /** Returns when the deed is undone. */
+    /** Returns when the deed is undone, and the one that goes with it. */
     void carryOut(Deed deed) throws InterruptedException {
+        Fault also = deed.also();
+        if (also == null) {
+            carryOutOne(deed);
+            return;
+        }
+        Deed second = new Deed(deed.at(), also, deed.target() + 1, deed.lasts(), null);
+        FutureTask<Boolean> task =
+                new FutureTask<>(() -> {
+                    carryOutOne(second);
+                    return true;
+                });
+        Thread thread = Thread.ofPlatform().daemon().name("second-deed").start(task);
+        try {
+            carryOutOne(deed);
+        } finally {
+            thread.join();
+        }
+        try {
+            boolean unused = task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(also + " failed", e);
+        }
+    }
+
+    private void carryOutOne(Deed deed) throws InterruptedException {
         switch (deed.fault().needs()) {
             case MEMBER -> toMember(deed, cast.member(deed.target()));
             case NETWORK -> toNetwork(deed, cast.member(deed.target()));

@@ -4,13 +4,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done in a run and when, drawn from its seed: the faults by turns, each round in an order
- * of its own, so that all come about equally often.
+ * of its own, so that all come about equally often. From the second round on some come in twos.
  */
 public final class Plan {
     private static final long PAUSE_MILLIS = 1500;
+
+    /** What can be done at the same time as something else. */
+    private static final List<Fault> TOGETHER =
+            List.of(
+                    Fault.FREEZE_MEMBER,
+                    Fault.PARTITION,
+                    Fault.DELAY_200_MS,
+                    Fault.SWALLOWED_REPLIES,
+                    Fault.TORN_FRAMES);
 
     private Plan() {}
 
@@ -33,7 +43,16 @@ public final class Plan {
                 if (!time.isZero() && at > time.toMillis()) {
                     return deeds;
                 }
-                deeds.add(new Deed(Duration.ofMillis(at), fault, random.nextInt(members), lasts));
+                int target = random.nextInt(members);
+                Fault also = also(fault, faults, random);
+                boolean isFirstRound = deeds.size() < faults.size();
+                deeds.add(
+                        new Deed(
+                                Duration.ofMillis(at),
+                                fault,
+                                target,
+                                lasts,
+                                isFirstRound ? null : also));
                 at += lasts.toMillis() + PAUSE_MILLIS;
             }
             if (time.isZero()) {
@@ -41,6 +60,20 @@ public final class Plan {
             }
         }
         return deeds;
+    }
+
+    /**
+     * A second fault for the same time, now and then. None with a store that forgets: members have
+     * to remember then.
+     */
+    private static @Nullable Fault also(Fault fault, List<Fault> faults, SplittableRandom random) {
+        List<Fault> possible = new ArrayList<>(TOGETHER);
+        possible.retainAll(faults);
+        possible.remove(fault);
+        boolean together = random.nextInt(2) == 0;
+        return possible.isEmpty() || fault.isForgetful() || !together
+                ? null
+                : possible.get(random.nextInt(possible.size()));
     }
 
     private static Duration lasts(
