@@ -49,6 +49,7 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
+        Logs.setUp();
         Main main = new Main();
         CommandLine line =
                 new CommandLine(main)
