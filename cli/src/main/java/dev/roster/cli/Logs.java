@@ -18,7 +18,8 @@ final class Logs {
         if (System.getProperty(FORMAT) == null) {
             System.setProperty(FORMAT, "roster: %5$s%6$s%n");
         }
-        // They tell of each connection that is lost, with a stack trace; Roster does in its own words.
+        // They tell of each connection that is lost, with a stack trace; Roster does in its own
+        // words.
         DRIVERS.forEach(logger -> logger.setLevel(Level.WARNING));
     }
 }

@@ -4,7 +4,6 @@ import dev.roster.RosterException;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
@@ -23,11 +22,6 @@ final class Failure {
             String message = secrets.scrub(String.valueOf(cause.getMessage()));
             if (cause instanceof RedisCommandExecutionException) {
                 return refused(address, message);
-            }
-            if (cause instanceof RedisCommandTimeoutException) {
-                return new StoreUnavailableException(
-                        "Redis at %s did not answer in time (%s): is it overloaded?"
-                                .formatted(address, message));
             }
             if (cause instanceof SSLException) {
                 return new StoreRefusedException(

@@ -32,6 +32,9 @@ final class News implements AutoCloseable {
     /** A tie that is made anew so soon was never missed: others look again after a longer time. */
     private static final long MENDED_NANOS = TieBook.GRACE_NANOS / 2;
 
+    /** A connection that is dead and does not know is found out after this. */
+    private static final long PING_NANOS = 10_000_000_000L;
+
     /** How often it is looked whether the server is still the one that scripts are sent to. */
     private static final long LOOK_MILLIS = 500;
 
@@ -47,6 +50,7 @@ final class News implements AutoCloseable {
     private volatile Listener listener = revision -> {};
     private volatile @Nullable StatefulRedisPubSubConnection<String, String> connection;
     private volatile @Nullable Session beside;
+    private long answeredAt = System.nanoTime();
     private volatile long heldAt = System.nanoTime();
     private volatile boolean closed;
 
@@ -119,13 +123,15 @@ final class News implements AutoCloseable {
         while (!closed) {
             try {
                 Session session = link.session(TimeUnit.SECONDS.toNanos(1));
-                if (!isConnected() || beside != session) {
+                if (!isConnected() || beside != session || !answers(session)) {
                     connect(session);
                 }
                 pause = SHORTEST_PAUSE_MILLIS;
                 lookout.run();
                 awaitChange(LOOK_MILLIS);
-            } catch (StoreUnavailableException | StoreRefusedException e) {
+            } catch (RuntimeException e) {
+                // Unavailable, refused, or the driver's own: the tie is to be made again whatever
+                // it was.
                 pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
                 if (!slept(ThreadLocalRandom.current().nextLong(pause / 2, pause))) {
                     return;
@@ -133,6 +139,21 @@ final class News implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    /** Whether the connection, if it was not looked at for a while, is more than it seems. */
+    private boolean answers(Session session) {
+        StatefulRedisPubSubConnection<String, String> now = connection;
+        if (now == null || System.nanoTime() - answeredAt < PING_NANOS) {
+            return now != null;
+        }
+        answeredAt = System.nanoTime();
+        try {
+            return !wire.await(session.address(), now.async().ping().toCompletableFuture())
+                    .isEmpty();
+        } catch (StoreUnavailableException | StoreRefusedException e) {
+            return false;
         }
     }
 

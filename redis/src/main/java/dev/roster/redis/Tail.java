@@ -143,11 +143,13 @@ final class Tail implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-        } catch (StoreUnavailableException e) {
+        } catch (RuntimeException e) {
+            // Unavailable, or something that is not Roster's: the watches are told, and it is tried
+            // again.
             book.forget();
             lock.lock();
             try {
-                trouble = String.valueOf(e.getMessage());
+                trouble = e instanceof StoreUnavailableException ? e.getMessage() : e.toString();
                 told.signalAll();
                 return false;
             } finally {

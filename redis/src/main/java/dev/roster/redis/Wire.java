@@ -10,6 +10,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -64,6 +65,8 @@ final class Wire implements AutoCloseable {
                                 .tcpNoDelay(true)
                                 .build())
                 .sslOptions(sslOptions())
+                // Who waits knows for how long, and gives up the connection then.
+                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .build();
     }
 

@@ -39,8 +39,8 @@ final class RedisTrapsTest {
                 null,
                 List.of(),
                 IntStream.range(from, to)
-                        .<Operation>mapToObj(at ->
-                                new Operation.Put("p/%05d".formatted(at), Bytes.utf8(value)))
+                        .<Operation>mapToObj(
+                                at -> new Operation.Put("p/%05d".formatted(at), Bytes.utf8(value)))
                         .toList());
     }
 
@@ -51,7 +51,9 @@ final class RedisTrapsTest {
         keys.addAll(List.of(names.rehearsalKeys()));
         Set<String> tags = new HashSet<>();
         for (byte[] key : keys) {
-            tags.add(new String(key, java.nio.charset.StandardCharsets.UTF_8).replaceAll("^[^{]*\\{([^}]+)}.*", "$1"));
+            tags.add(
+                    new String(key, java.nio.charset.StandardCharsets.UTF_8)
+                            .replaceAll("^[^{]*\\{([^}]+)}.*", "$1"));
         }
         assertThat(tags).containsExactly("n");
     }
