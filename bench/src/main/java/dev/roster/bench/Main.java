@@ -6,6 +6,7 @@ import dev.roster.bench.cluster.ManyPart;
 import dev.roster.bench.cluster.MovesPart;
 import dev.roster.bench.cluster.PeersPart;
 import dev.roster.bench.postgres.PostgresPart;
+import dev.roster.bench.store.EtcdPart;
 import dev.roster.bench.store.RedisPart;
 import dev.roster.bench.store.StorePart;
 import java.io.IOException;
@@ -28,6 +29,7 @@ public final class Main {
                     new IdlePart(),
                     new StorePart(),
                     new RedisPart(),
+                    new EtcdPart(),
                     new ManyPart(),
                     new PeersPart(),
                     new PostgresPart());
