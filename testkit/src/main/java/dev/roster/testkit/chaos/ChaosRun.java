@@ -127,7 +127,10 @@ public final class ChaosRun {
         for (int member = 0; member < options.members(); member++) {
             stage.cast().start();
         }
-        say("%s: %d members start, %s".formatted(stage.ground().name(), options.members(), facts));
+        say(
+                "%s: %d members start, %s, histories in %s"
+                        .formatted(
+                                stage.ground().name(), options.members(), facts, options.folder()));
         if (!rest(stage, "the begin", FORM_WITHIN)) {
             return;
         }
