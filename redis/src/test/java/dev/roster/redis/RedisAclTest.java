@@ -41,7 +41,7 @@ final class RedisAclTest extends StoreContract {
     @Override
     protected Store open() {
         return RedisStore.open(
-                "redis://%s:secret@127.0.0.1:%d?namespace=%s"
+                "redis://%s:secret@127.0.0.1:%d?timeout=10s&namespace=%s"
                         .formatted(namespace, server.address().getPort(), namespace));
     }
 }

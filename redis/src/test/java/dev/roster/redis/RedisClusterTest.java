@@ -59,7 +59,7 @@ final class RedisClusterTest extends StoreContract {
     }
 
     private String url() {
-        return "redis://127.0.0.1:%d?namespace=c%d"
+        return "redis://127.0.0.1:%d?timeout=10s&namespace=c%d"
                 .formatted(NODES.get(test % 3).address().getPort(), test);
     }
 

@@ -63,7 +63,7 @@ final class RedisTrapsTest {
         String url = SharedServer.newUrl();
         try (Store store = Store.open(url)) {
             applied(store, put("k", "v"));
-            String namespace = url.substring(url.indexOf('=') + 1);
+            String namespace = url.substring(url.lastIndexOf('=') + 1);
             for (byte[] key : Names.of(namespace).keys()) {
                 String name = new String(key, java.nio.charset.StandardCharsets.UTF_8);
                 assertThat(shared.command("TTL", name)).isIn(":-1\r\n", ":-2\r\n");

@@ -23,7 +23,8 @@ final class SharedServer {
 
     /** The URL of a namespace that nobody has used. */
     static String newUrl() {
-        return "redis://127.0.0.1:%d?namespace=t%d"
+        // Patient: the disk of a machine that builds is busy.
+        return "redis://127.0.0.1:%d?timeout=10s&namespace=t%d"
                 .formatted(get().address().getPort(), NAMESPACES.incrementAndGet());
     }
 }
