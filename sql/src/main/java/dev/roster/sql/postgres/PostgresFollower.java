@@ -40,6 +40,7 @@ final class PostgresFollower implements AutoCloseable {
     private final PostgresTail tail;
     private final @Nullable PostgresTies ties;
     private final String channel;
+    private final PostgresHealth health;
     private final Runnable wentBack;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -57,12 +58,13 @@ final class PostgresFollower implements AutoCloseable {
             PostgresConnections connections,
             PostgresTail tail,
             @Nullable PostgresTies ties,
-            String channel,
+            PostgresSchema schema,
             Runnable wentBack) {
         this.connections = connections;
         this.tail = tail;
         this.ties = ties;
-        this.channel = channel;
+        this.channel = PostgresNotice.channel(schema);
+        this.health = new PostgresHealth(schema, connections.where());
         this.wentBack = wentBack;
         this.thread = new Thread(this::run, "roster-postgres-tail");
         thread.setDaemon(true);
@@ -168,6 +170,7 @@ final class PostgresFollower implements AutoCloseable {
             List<Long> asked = own == null ? List.of() : own.watched();
             if (isPending || tail.isWatched() || !asked.isEmpty()) {
                 isPending = !look(with, own, asked);
+                health.lookIfDue(with);
             }
             boolean isSoon = isPending || (own != null && own.isInDoubt());
             due = System.nanoTime() + (isSoon ? DOUBT_NANOS : period());

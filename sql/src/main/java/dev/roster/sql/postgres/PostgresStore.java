@@ -67,7 +67,7 @@ public final class PostgresStore implements Store {
             ties = own == null ? Ties.NONE : own;
             follower =
                     new PostgresFollower(
-                            connections, tail, own, PostgresNotice.channel(schema), writer::notice);
+                            connections, tail, own, schema, writer::notice);
             notice.start();
             follower.start();
         } catch (SQLException | RuntimeException e) {

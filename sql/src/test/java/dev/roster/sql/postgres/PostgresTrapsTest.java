@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -228,6 +231,55 @@ final class PostgresTrapsTest {
                             "SELECT coalesce(min(n_tup_hot_upd::float8 / nullif(n_tup_upd, 0)), 0)::text FROM pg_stat_user_tables WHERE schemaname = ? AND relname IN ('roster_meta', 'roster_entries')",
                             schema);
         }
+    }
+
+    @Test
+    void a_transaction_that_is_open_for_long_is_told_of() throws Exception {
+        mine.setAutoCommit(false);
+        mine.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        assertThat(PostgresSchema.text(mine, "SELECT txid_current()::text")).isNotEmpty();
+        for (int n = 0; n < 400; n++) {
+            applied(store, "beat", "n" + n);
+        }
+        List<String> said = new ArrayList<>();
+        Handler listening = new Saying(said);
+        Logger logger = Logger.getLogger(PostgresStore.class.getName());
+        logger.addHandler(listening);
+        try (Connection other =
+                ConnectionSource.of(PostgresUrl.parse(SharedPostgres.url(schema))).connect()) {
+            PostgresHealth health = new PostgresHealth(new PostgresSchema(schema), "here", 300);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (said.isEmpty()) {
+                assertThat(System.nanoTime()).as("time to hear of it").isLessThan(end);
+                health.look(other);
+            }
+            health.look(other);
+        } finally {
+            logger.removeHandler(listening);
+        }
+        assertThat(said).hasSize(1);
+        assertThat(said.getFirst()).contains("roster_meta").contains("open for long");
+        mine.rollback();
+    }
+
+    /** Remembers what is logged. */
+    private static final class Saying extends Handler {
+        private final List<String> said;
+
+        Saying(List<String> said) {
+            this.said = said;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            said.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test
