@@ -65,9 +65,7 @@ public final class PostgresStore implements Store {
             PostgresTies own =
                     options.ties() && !connections.isPooled() ? new PostgresTies() : null;
             ties = own == null ? Ties.NONE : own;
-            follower =
-                    new PostgresFollower(
-                            connections, tail, own, schema, writer::notice);
+            follower = new PostgresFollower(connections, tail, own, schema, writer::notice);
             notice.start();
             follower.start();
         } catch (SQLException | RuntimeException e) {
