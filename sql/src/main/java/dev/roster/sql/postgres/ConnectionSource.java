@@ -9,8 +9,12 @@ import javax.sql.DataSource;
 
 /** Where connections come from. */
 interface ConnectionSource {
-    /** Another connection. */
-    Connection connect() throws SQLException;
+    /**
+     * Another connection.
+     *
+     * @param patienceSeconds how long making it may take; an application's pool has its own limit
+     */
+    Connection connect(int patienceSeconds) throws SQLException;
 
     /** Whether connections may be kept while nobody uses them; the application's go back. */
     boolean mayKeep();
@@ -22,8 +26,9 @@ interface ConnectionSource {
     static ConnectionSource of(PostgresUrl url) {
         return new ConnectionSource() {
             @Override
-            public Connection connect() throws SQLException {
+            public Connection connect(int patienceSeconds) throws SQLException {
                 Properties properties = url.properties();
+                properties.setProperty("loginTimeout", String.valueOf(patienceSeconds));
                 try {
                     String password = url.password().now();
                     if (password != null) {
@@ -55,7 +60,7 @@ interface ConnectionSource {
     static ConnectionSource of(DataSource source) {
         return new ConnectionSource() {
             @Override
-            public Connection connect() throws SQLException {
+            public Connection connect(int patienceSeconds) throws SQLException {
                 return source.getConnection();
             }
 

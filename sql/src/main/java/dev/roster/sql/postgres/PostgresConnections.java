@@ -23,6 +23,11 @@ final class PostgresConnections implements AutoCloseable {
 
     private static final long PAUSE_NANOS = 500_000_000;
 
+    /** A process that has just begun is slow at the arithmetic of a login on a busy machine. */
+    private static final int FIRST_LOGIN_SECONDS = 10;
+
+    private static final int LOGIN_SECONDS = 5;
+
     /** Something that is done with a connection. */
     interface Use<T extends @Nullable Object> {
         T with(Connection connection) throws SQLException;
@@ -33,6 +38,7 @@ final class PostgresConnections implements AutoCloseable {
     private final ConcurrentLinkedDeque<Connection> readers = new ConcurrentLinkedDeque<>();
     private final Object gate = new Object();
     private volatile boolean isPooled;
+    private volatile boolean hasConnected;
     private volatile boolean closed;
     private @Nullable SQLException lastFailure;
     private long notBefore;
@@ -79,8 +85,9 @@ final class PostgresConnections implements AutoCloseable {
         }
         Connection connection = null;
         try {
-            connection = source.connect();
+            connection = source.connect(hasConnected ? LOGIN_SECONDS : FIRST_LOGIN_SECONDS);
             prepare(connection);
+            hasConnected = true;
             synchronized (gate) {
                 lastFailure = null;
             }

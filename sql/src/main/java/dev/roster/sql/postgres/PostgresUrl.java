@@ -202,7 +202,6 @@ record PostgresUrl(
         properties.setProperty("user", user);
         properties.setProperty("ApplicationName", "roster");
         properties.setProperty("connectTimeout", "2");
-        properties.setProperty("loginTimeout", "3");
         properties.setProperty("tcpKeepAlive", "true");
         // Details may repeat what was to be written.
         properties.setProperty("logServerErrorDetail", "false");

@@ -45,7 +45,7 @@ final class PostgresGuardTest {
     }
 
     private Connection connect() throws SQLException {
-        return ConnectionSource.of(PostgresUrl.parse(SharedPostgres.url(schema))).connect();
+        return ConnectionSource.of(PostgresUrl.parse(SharedPostgres.url(schema))).connect(20);
     }
 
     @AfterEach

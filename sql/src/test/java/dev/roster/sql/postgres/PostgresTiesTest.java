@@ -144,8 +144,8 @@ final class PostgresTiesTest {
             throws java.sql.SQLException {
         PostgresTies ties = new PostgresTies();
         PostgresUrl url = PostgresUrl.parse(server.url());
-        try (java.sql.Connection old = ConnectionSource.of(url).connect();
-                java.sql.Connection next = ConnectionSource.of(url).connect()) {
+        try (java.sql.Connection old = ConnectionSource.of(url).connect(20);
+                java.sql.Connection next = ConnectionSource.of(url).connect(20)) {
             ties.hold(old);
             assertThat(ties.state(ties.own())).isEqualTo(State.HELD);
             ties.sessionLost();

@@ -48,7 +48,7 @@ final class PostgresTrapsTest {
     @BeforeEach
     void open() throws SQLException {
         store = Store.open(SharedPostgres.url(schema));
-        mine = ConnectionSource.of(PostgresUrl.parse(SharedPostgres.url(schema))).connect();
+        mine = ConnectionSource.of(PostgresUrl.parse(SharedPostgres.url(schema))).connect(20);
     }
 
     @AfterEach
@@ -246,7 +246,7 @@ final class PostgresTrapsTest {
         Logger logger = Logger.getLogger(PostgresStore.class.getName());
         logger.addHandler(listening);
         try (Connection other =
-                ConnectionSource.of(PostgresUrl.parse(SharedPostgres.url(schema))).connect()) {
+                ConnectionSource.of(PostgresUrl.parse(SharedPostgres.url(schema))).connect(20)) {
             PostgresHealth health = new PostgresHealth(new PostgresSchema(schema), "here", 300);
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             while (said.isEmpty()) {
