@@ -104,7 +104,7 @@ final class PathReader {
             List<Entry> entries = page.entries();
             boolean isLast = entries.size() < pageSize;
             String upTo = isLast ? null : entries.getLast().key();
-            tell(state.page(entries, page.revision(), upTo));
+            tell(state.page(entries, page.revision(), upTo, page.identity()));
             if (upTo == null) {
                 onTold.accept(state.position());
                 return;

@@ -3,11 +3,13 @@ package dev.roster.protocol;
 import dev.roster.Bytes;
 import dev.roster.Change;
 import dev.roster.Entry;
+import dev.roster.StoreIdentity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each page of a reading is of a later revision than the one before, and changes are followed
  * from the revision of the first. So a change is passed over if the page in which its key lies was
  * read at its revision or later: then the page had it. Nothing is told twice, and nothing is left
- * out. A reading that follows another one tells what is different, and what is gone.
+ * out. A reading that follows another one tells what is different, and what is gone. Of a store
+ * that is another one by now, revisions say nothing: everything that is there is told as written
+ * again, but what is known to hold the same.
  */
 public final class PathState {
     /** Something that is new. */
@@ -60,6 +64,10 @@ public final class PathState {
     private boolean isFirst = true;
     private boolean isReading;
     private long position = -1;
+    private @Nullable StoreIdentity store;
+
+    /** What is known from another life of the store: there a revision is another commit's. */
+    private final TreeSet<String> foreign;
 
     /**
      * Nothing is known yet.
@@ -73,6 +81,7 @@ public final class PathState {
         this.belongs = belongs;
         this.keepsValues = keepsValues;
         this.known = new TreeMap<>(order);
+        this.foreign = new TreeSet<>(order);
     }
 
     /** Up to which revision all changes are known, −1 before the first reading. */
@@ -90,18 +99,24 @@ public final class PathState {
      *
      * @param entries in order
      * @param upTo the last key that it covers, null if it is the last one
+     * @param from the store that was read
      */
-    public List<Told> page(List<Entry> entries, long revision, @Nullable String upTo) {
+    public List<Told> page(
+            List<Entry> entries, long revision, @Nullable String upTo, StoreIdentity from) {
+        if (!from.equals(store)) {
+            store = from;
+            foreign.addAll(known.keySet());
+        }
         if (!isReading) {
             isReading = true;
             pages.clear();
             position = revision;
         }
-        @Nullable String from = pages.isEmpty() ? null : pages.getLast().upTo();
+        @Nullable String after = pages.isEmpty() ? null : pages.getLast().upTo();
         pages.add(new Page(upTo, revision));
         List<Told> told = new ArrayList<>();
         TreeMap<String, Entry> missing = new TreeMap<>(order);
-        missing.putAll(between(from, upTo));
+        missing.putAll(between(after, upTo));
         TreeMap<String, List<Told>> news = new TreeMap<>(order);
         for (Entry entry : entries) {
             if (belongs.test(entry.key())) {
@@ -110,6 +125,7 @@ public final class PathState {
         }
         missing.forEach((key, before) -> {
             known.remove(key);
+            foreign.remove(key);
             news.put(key, List.of(new Told.Deleted(key, revision, kept(before))));
         });
         news.values().forEach(told::addAll);
@@ -126,6 +142,10 @@ public final class PathState {
         if (before == null) {
             return List.of(isFirst ? new Told.Listed(entry) : new Told.Created(entry));
         }
+        boolean isForeign = foreign.remove(entry.key());
+        if (isForeign && !(keepsValues && before.value().equals(entry.value()))) {
+            return List.of(new Told.Updated(entry, kept(before)));
+        }
         if (before.created() != entry.created()) {
             return List.of(
                     new Told.Deleted(entry.key(), entry.created(), kept(before)),
@@ -136,8 +156,8 @@ public final class PathState {
                 : List.of(new Told.Updated(entry, kept(before)));
     }
 
-    private NavigableMap<String, Entry> between(@Nullable String from, @Nullable String upTo) {
-        NavigableMap<String, Entry> part = from == null ? known : known.tailMap(from, false);
+    private NavigableMap<String, Entry> between(@Nullable String after, @Nullable String upTo) {
+        NavigableMap<String, Entry> part = after == null ? known : known.tailMap(after, false);
         return upTo == null ? part : part.headMap(upTo, true);
     }
 
@@ -173,6 +193,7 @@ public final class PathState {
 
     private void changed(Change change, List<Told> told) {
         Entry now = change.now();
+        foreign.remove(change.key());
         if (now == null) {
             Entry before = known.remove(change.key());
             if (before != null) {

@@ -85,6 +85,37 @@ final class PathStateTest {
         }
     }
 
+    @Test
+    void what_another_store_holds_at_the_same_revision_is_told() {
+        for (boolean keepsValues : List.of(true, false)) {
+            PathState kept =
+                    new PathState(Utf8Order.COMPARATOR, key -> key.startsWith("p/"), keepsValues);
+            store = new KeyValueModel(new StoreIdentity("s"), 1000);
+            put("p/same", "1");
+            put("p/other", "2");
+            Snapshot before = store.read(RANGE);
+            assertThat(kept.page(before.entries(), 2, null, before.identity())).hasSize(2);
+            assertThat(kept.page(before.entries(), 2, null, before.identity())).isEmpty();
+            store = new KeyValueModel(new StoreIdentity("went back"), 1000);
+            put("p/same", "1");
+            put("p/other", "else");
+            Snapshot after = store.read(RANGE);
+            List<PathState.Told> told = kept.page(after.entries(), 2, null, after.identity());
+            assertThat(told).hasSize(keepsValues ? 1 : 2);
+            assertThat(told)
+                    .contains(
+                            new PathState.Told.Updated(
+                                    after.entries().getFirst(),
+                                    keepsValues ? before.entries().getFirst() : null));
+            assertThat(kept.page(after.entries(), 2, null, after.identity())).isEmpty();
+        }
+    }
+
+    private void put(String key, String value) {
+        store.commit(
+                new Commit(null, List.of(), List.of(new Operation.Put(key, Bytes.utf8(value)))));
+    }
+
     private void begin(long seed) {
         random = new Random(seed);
         store = new KeyValueModel(new StoreIdentity("s"), 1000);
@@ -118,7 +149,7 @@ final class PathStateTest {
             Snapshot page = store.read(rest.limit(size));
             @Nullable String upTo =
                     page.entries().size() < size ? null : page.entries().getLast().key();
-            take(state.page(page.entries(), page.revision(), upTo));
+            take(state.page(page.entries(), page.revision(), upTo, page.identity()));
             if (upTo == null) {
                 return;
             }
