@@ -22,7 +22,12 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             SlotsCommand.class,
             StatusCommand.class,
-            KeysCommand.class
+            KeysCommand.class,
+            RouteCommand.class,
+            TailCommand.class,
+            GetCommand.class,
+            PutCommand.class,
+            DeleteCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
