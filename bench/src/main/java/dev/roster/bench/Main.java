@@ -5,7 +5,9 @@ import dev.roster.bench.cluster.IdlePart;
 import dev.roster.bench.cluster.ManyPart;
 import dev.roster.bench.cluster.MovesPart;
 import dev.roster.bench.cluster.PeersPart;
+import dev.roster.bench.flow.FlowPart;
 import dev.roster.bench.postgres.PostgresPart;
+import dev.roster.bench.route.RoutePart;
 import dev.roster.bench.store.EtcdPart;
 import dev.roster.bench.store.RedisPart;
 import dev.roster.bench.store.StorePart;
@@ -26,6 +28,8 @@ public final class Main {
                     new PlacementPart(),
                     new MovesPart(),
                     new CheckPart(),
+                    new RoutePart(),
+                    new FlowPart(),
                     new IdlePart(),
                     new StorePart(),
                     new RedisPart(),
