@@ -53,7 +53,7 @@ final class Expiry implements Following.Follower, AutoCloseable {
         this.following =
                 new Following(
                         "expiry", store, Range.prefix(TimeToLiveRecord.PREFIX + prefix), this);
-        following.start(-1);
+        following.start(null);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.roster.flow;
 
 import dev.roster.Entry;
+import dev.roster.StoreIdentity;
 import dev.roster.StoreUnavailableException;
 import dev.roster.protocol.PathState;
 import dev.roster.store.Range;
@@ -96,11 +97,20 @@ final class PathReader {
 
     private void read(int pageSize, long patienceNanos) throws InterruptedException {
         Range rest = path.range();
+        StoreIdentity begun = null;
         while (!isOver.getAsBoolean()) {
             Snapshot page = page(rest.limit(pageSize), patienceNanos);
             if (page == null) {
                 return;
             }
+            if (begun != null && !begun.equals(page.identity())) {
+                // Pages of two stores are no reading of either.
+                state.abandon();
+                rest = path.range();
+                begun = null;
+                continue;
+            }
+            begun = page.identity();
             List<Entry> entries = page.entries();
             boolean isLast = entries.size() < pageSize;
             String upTo = isLast ? null : entries.getLast().key();
@@ -151,7 +161,13 @@ final class PathReader {
     private @Nullable Watch opened() throws InterruptedException {
         while (!isOver.getAsBoolean()) {
             try {
-                return store.watch(path.range(), state.position());
+                Watch opened = store.watch(path.range(), state.position());
+                if (store.identity().equals(state.store())) {
+                    return opened;
+                }
+                // Another store's revisions: it has to be read first.
+                opened.close();
+                return null;
             } catch (StoreUnavailableException e) {
                 tally.outages.increment();
                 rest();

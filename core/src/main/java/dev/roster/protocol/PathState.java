@@ -89,6 +89,16 @@ public final class PathState {
         return position;
     }
 
+    /** The store of which everything is known, null before the first reading. */
+    public @Nullable StoreIdentity store() {
+        return store;
+    }
+
+    /** Begins a reading anew that was begun on another store. */
+    public void abandon() {
+        isReading = false;
+    }
+
     /** The entries that are there, without their values unless they are kept, in order. */
     public NavigableMap<String, Entry> known() {
         return known;

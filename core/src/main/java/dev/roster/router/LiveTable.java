@@ -64,7 +64,7 @@ final class LiveTable implements Following.Follower, AutoCloseable {
                     "The division \"%s\" is a key list, and only a key space routes any key: ask Keys.state for the owner of one of its keys."
                             .formatted(division));
         }
-        following.start(snapshot.revision());
+        following.start(snapshot);
     }
 
     Routes routes() {

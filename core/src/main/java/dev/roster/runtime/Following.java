@@ -41,6 +41,7 @@ public final class Following implements AutoCloseable {
     private final Range range;
     private final Follower follower;
     private final Thread thread;
+    private @Nullable Snapshot first;
     private volatile boolean closed;
 
     /** Begins when it is started. */
@@ -55,22 +56,20 @@ public final class Following implements AutoCloseable {
     /**
      * Follows from a reading, which is not told, or from a reading of its own.
      *
-     * @param from the revision up to which the range is known, −1 for none
+     * @param from the reading that is known, null for none
      */
-    public Following start(long from) {
+    public Following start(@Nullable Snapshot from) {
         first = from;
         thread.start();
         return this;
     }
 
-    private long first = -1;
-
     private void run() {
         RuntimeException why = null;
         try {
-            long from = first;
+            follow(first);
             while (!closed) {
-                from = follow(from);
+                follow(null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -80,19 +79,20 @@ public final class Following implements AutoCloseable {
         follower.ended(why);
     }
 
-    /** Follows until changes were missed; returns where to go on, −1 for a reading. */
-    private long follow(long known) throws InterruptedException {
+    /** Follows from a reading, known or its own, until changes were missed. */
+    private void follow(@Nullable Snapshot known) throws InterruptedException {
         try {
-            long from = known;
-            if (from < 0) {
-                Snapshot snapshot = store.read(range);
-                follower.read(snapshot);
-                from = snapshot.revision();
+            Snapshot from = known;
+            if (from == null) {
+                from = store.read(range);
+                follower.read(from);
             }
-            try (Watch watch = store.watch(range, from)) {
-                while (!closed) {
+            try (Watch watch = store.watch(range, from.revision())) {
+                // Of another store by now, revisions would say nothing.
+                boolean same = store.identity().equals(from.identity());
+                while (same && !closed) {
                     if (!look(watch)) {
-                        return -1;
+                        return;
                     }
                 }
             }
@@ -100,7 +100,6 @@ public final class Following implements AutoCloseable {
             follower.unreachable();
             Thread.sleep(RETRY_MILLIS);
         }
-        return -1;
     }
 
     private boolean look(Watch watch) throws InterruptedException {

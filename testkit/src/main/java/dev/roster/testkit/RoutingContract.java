@@ -28,13 +28,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,7 +156,7 @@ public abstract class RoutingContract {
         Node one = node("one");
         awaitRouted(List.of(one.router()), "one");
         RouteChanges first = one.router().changes();
-        Followed followed = new Followed();
+        FollowedRoutes followed = new FollowedRoutes(PARTITIONS);
         followed.take(first.poll(PATIENCE).orElseThrow());
         assertThat(followed.owners.values()).containsOnly("one").hasSize(PARTITIONS);
 
@@ -186,7 +183,7 @@ public abstract class RoutingContract {
         Node two = node("two");
         awaitRouted(List.of(one.router(), two.router()), "one", "two");
         RouteChanges changes = one.router().changes();
-        Followed followed = new Followed();
+        FollowedRoutes followed = new FollowedRoutes(PARTITIONS);
         followed.take(changes.next());
         two.member().close();
         followed.until(changes, () -> followed.left.contains("two") && followed.isComplete());
@@ -209,7 +206,7 @@ public abstract class RoutingContract {
         Node dies = node("dies");
         awaitRouted(List.of(stays.router(), dies.router()), "stays", "dies");
         RouteChanges changes = stays.router().changes();
-        Followed followed = new Followed();
+        FollowedRoutes followed = new FollowedRoutes(PARTITIONS);
         followed.take(changes.next());
         TreeMap<Integer, String> orphans = new TreeMap<>(followed.owners);
         orphans.values().removeIf("stays"::equals);
@@ -238,7 +235,7 @@ public abstract class RoutingContract {
         Map<Integer, Long> without = new TreeMap<>();
         TreeSet<Integer> told = new TreeSet<>();
         RouteChanges changes = one.router().changes();
-        Followed followed = new Followed();
+        FollowedRoutes followed = new FollowedRoutes(PARTITIONS);
         followed.take(changes.next());
         Node two = node("two");
         while (followed.owners.values().stream().filter("two"::equals).count() < PARTITIONS / 2
@@ -473,7 +470,7 @@ public abstract class RoutingContract {
     protected void aSubscriberGetsAllChangesAtItsOwnPaceAndThenTheEnd() {
         Node one = node("one");
         awaitRouted(List.of(one.router()), "one");
-        Slow slow = new Slow();
+        SlowSubscriber slow = new SlowSubscriber(PARTITIONS);
         one.router().publisher().subscribe(slow);
         Node two = node("two");
         awaitRouted(List.of(one.router(), two.router()), "one", "two");
@@ -485,75 +482,5 @@ public abstract class RoutingContract {
         assertThat(slow.followed.list()).isEqualTo(owners(one.router().routes()));
         one.router().close();
         await("the end", () -> slow.ended.get() == 1);
-    }
-
-    private static final class Slow implements Flow.Subscriber<RoutesChanged> {
-        final Followed followed = new Followed();
-        final AtomicInteger ended = new AtomicInteger();
-        private Optional<Flow.Subscription> to = Optional.empty();
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            to = Optional.of(subscription);
-            subscription.request(1);
-        }
-
-        @Override
-        public void onNext(RoutesChanged changed) {
-            Stage.pause(Duration.ofMillis(10));
-            followed.take(changed);
-            to.orElseThrow().request(1);
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            ended.addAndGet(100);
-        }
-
-        @Override
-        public void onComplete() {
-            ended.incrementAndGet();
-        }
-    }
-
-    /** A table made of changes alone, which have to follow each other without a gap. */
-    private static final class Followed {
-        final TreeMap<Integer, String> owners = new TreeMap<>();
-        final TreeSet<String> joined = new TreeSet<>();
-        final TreeSet<String> left = new TreeSet<>();
-        final TreeSet<Integer> changedSince = new TreeSet<>();
-        int moves;
-        private long generation;
-
-        synchronized void take(RoutesChanged changed) {
-            assertThat(changed.before()).as("no gap").isEqualTo(generation);
-            assertThat(changed.generation()).isGreaterThan(changed.before());
-            for (RoutesChanged.Move move : changed.moves()) {
-                assertThat(Optional.ofNullable(owners.get(move.partition())))
-                        .as("partition %d", move.partition())
-                        .isEqualTo(move.from().map(Target::name));
-                owners.remove(move.partition());
-                move.to().ifPresent(to -> owners.put(move.partition(), to.name()));
-                changedSince.add(move.partition());
-                moves += generation > 0 && move.to().isPresent() ? 1 : 0;
-            }
-            changed.joined().forEach(one -> joined.add(one.name()));
-            changed.left().forEach(one -> left.add(one.name()));
-            generation = changed.generation();
-        }
-
-        void until(RouteChanges changes, BooleanSupplier holds) throws InterruptedException {
-            while (!holds.getAsBoolean()) {
-                take(changes.poll(PATIENCE).orElseThrow());
-            }
-        }
-
-        synchronized boolean isComplete() {
-            return owners.size() == PARTITIONS;
-        }
-
-        synchronized List<String> list() {
-            return List.copyOf(owners.values());
-        }
     }
 }

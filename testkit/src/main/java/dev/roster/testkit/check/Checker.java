@@ -4,7 +4,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks one statement. The class is named after the statement's id. */
 public abstract sealed class Checker
-        permits M1, M2, M3, M4a, M4b, M5, M6, M7, M8, M9, K1, K2, K3, K4, K5, K6, K7, K8 {
+        permits M1,
+                M2,
+                M3,
+                M4a,
+                M4b,
+                M5,
+                M6,
+                M7,
+                M8,
+                M9,
+                K1,
+                K2,
+                K3,
+                K4,
+                K5,
+                K6,
+                K7,
+                K8,
+                R1,
+                R2,
+                R3,
+                R4,
+                W1 {
     private final Tier tier;
     private final String statement;
     private long judged;

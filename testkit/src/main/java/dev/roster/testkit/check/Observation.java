@@ -129,6 +129,44 @@ public sealed interface Observation {
     /** An effect that was conditional on a slot was refused. */
     record SlotEffectRefused(long at, String member, long generation) implements Observation {}
 
+    // What routers, requests and flows did.
+
+    /**
+     * A router's table says that a partition belongs to a member under a token; "" and 0: to
+     * nobody.
+     *
+     * @param generation of that table
+     */
+    record Routed(
+            long at,
+            String router,
+            String division,
+            String key,
+            String member,
+            long token,
+            long generation)
+            implements Observation {}
+
+    /** A request for a key was sent to a member. */
+    record RequestSent(long at, String request, String division, String key, String member)
+            implements Observation {}
+
+    /** A request took effect, in the store, under that token. */
+    record RequestDone(
+            long at, String request, String member, String division, String key, long token)
+            implements Observation {}
+
+    /** An entry was written, or deleted, in that life of the store. */
+    record EntryWritten(long at, String store, String key, long revision, boolean gone)
+            implements Observation {}
+
+    /** One who follows was told of an entry, or that it is gone. */
+    record EntryTold(long at, String watcher, String store, String key, long revision, boolean gone)
+            implements Observation {}
+
+    /** One who follows has been told everything up to that revision. */
+    record ToldUpTo(long at, String watcher, String store, long revision) implements Observation {}
+
     // What was done to them.
 
     /**

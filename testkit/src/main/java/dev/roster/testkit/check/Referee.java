@@ -43,7 +43,12 @@ public final class Referee {
                                 new K5(),
                                 new K6(),
                                 new K7(),
-                                new K8()));
+                                new K8(),
+                                new R1(),
+                                new R2(),
+                                new R3(),
+                                new R4(),
+                                new W1()));
         all.removeIf(checker -> !clocksWithin && checker.tier() == Checker.Tier.B);
         return all;
     }

@@ -157,6 +157,12 @@ public final class World {
             case Observation.EffectRefused ignored -> {}
             case Observation.SlotEffectAccepted ignored -> {}
             case Observation.SlotEffectRefused ignored -> {}
+            case Observation.Routed ignored -> {}
+            case Observation.RequestSent ignored -> {}
+            case Observation.RequestDone ignored -> {}
+            case Observation.EntryWritten ignored -> {}
+            case Observation.EntryTold ignored -> {}
+            case Observation.ToldUpTo ignored -> {}
             case Observation.Ended ignored -> {}
         }
     }

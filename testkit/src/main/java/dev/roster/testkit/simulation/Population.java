@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The processes there are, and how they are started. */
 final class Population {
@@ -117,6 +118,16 @@ final class Population {
             }
         }
         return found;
+    }
+
+    /** The process that lives and has that incarnation, null if there is none. */
+    @Nullable SimulatedProcess byIncarnation(String incarnation) {
+        for (SimulatedProcess process : all) {
+            if (!process.isDead() && process.incarnation().equals(incarnation)) {
+                return process;
+            }
+        }
+        return null;
     }
 
     /** Those that live. */

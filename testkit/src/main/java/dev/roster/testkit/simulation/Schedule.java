@@ -48,6 +48,11 @@ final class Schedule {
         entries.add(new Entry(Math.max(now, time), random.nextInt(), events, action));
     }
 
+    /** The same some time later, with a place at its time that the caller has drawn. */
+    void aside(long nanos, int tie, Runnable action) {
+        entries.add(new Entry(now + nanos, tie, events, action));
+    }
+
     void after(long nanos, Runnable action) {
         at(now + nanos, action);
     }

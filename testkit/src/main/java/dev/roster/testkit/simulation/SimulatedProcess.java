@@ -259,6 +259,18 @@ final class SimulatedProcess {
         }
     }
 
+    /** The work on a key that runs under an ownership. */
+    @Nullable WorkRun runOn(String division, String key) {
+        WorkRun found = null;
+        for (Map.Entry<RunId, WorkRun> one : works.entrySet()) {
+            if (one.getKey().work().equals(new Work(division, key))
+                    && !one.getValue().isRevoked()) {
+                found = one.getValue();
+            }
+        }
+        return found;
+    }
+
     private @Nullable WorkRun run(String division, String key, long token) {
         return works.get(new RunId(new Work(division, key), token));
     }

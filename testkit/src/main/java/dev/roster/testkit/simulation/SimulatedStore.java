@@ -2,6 +2,7 @@ package dev.roster.testkit.simulation;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
+import dev.roster.Entry;
 import dev.roster.Operation;
 import dev.roster.StoreIdentity;
 import dev.roster.protocol.Layout;
@@ -9,8 +10,10 @@ import dev.roster.store.KeyValueModel;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.testkit.check.CommitReader;
+import dev.roster.testkit.check.Observation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The model with an apply point: what happens there the referee sees, and watches hear of. */
@@ -62,9 +65,27 @@ final class SimulatedStore {
         if (result instanceof CommitResult.Applied applied && !commit.operations().isEmpty()) {
             simulation.trace.note(simulation.now(), by, commit, applied.revision());
             reader.applied(commit, applied.revision(), by, simulation.now());
+            tell(commit, applied.revision());
             wake(commit);
         }
         return result;
+    }
+
+    private void tell(Commit commit, long revision) {
+        if (!simulation.isFollowed()) {
+            return;
+        }
+        for (Operation operation : commit.operations()) {
+            if (group.contains(operation.key())) {
+                tell(operation.key(), revision, operation instanceof Operation.Delete);
+            }
+        }
+    }
+
+    private void tell(String key, long revision, boolean gone) {
+        simulation.observe(
+                new Observation.EntryWritten(
+                        simulation.now(), model.identity().id(), key, revision, gone));
     }
 
     private void wake(Commit commit) {
@@ -129,6 +150,11 @@ final class SimulatedStore {
         simulation.trace.note(
                 simulation.now(), "store", "went back to " + model.revision(), model.revision());
         reader.replaced(readGroup(), readBeats(), simulation.now());
+        if (simulation.isFollowed()) {
+            List<Entry> held = new ArrayList<>(readGroup().entries());
+            held.sort(Comparator.comparingLong(Entry::modified));
+            held.forEach(entry -> tell(entry.key(), entry.modified(), false));
+        }
         for (PrefixWatch watch : List.copyOf(watches)) {
             watch.wake();
         }

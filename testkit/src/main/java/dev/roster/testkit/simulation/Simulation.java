@@ -29,6 +29,7 @@ final class Simulation {
     final Population population;
     private final Outsider outsider;
     private final Nemesis nemesis;
+    private final Onlooker onlooker;
     private final Referee referee;
     private final Witness witness = new Witness(tally);
     private final Consumer<Observation> listener;
@@ -55,6 +56,7 @@ final class Simulation {
         population = new Population(this, Dice.of(seed, "population"));
         outsider = new Outsider(this, Dice.of(seed, "outsider"));
         nemesis = new Nemesis(this, outsider, Dice.of(seed, "nemesis"));
+        onlooker = new Onlooker(this, Dice.of(seed, "onlooker"));
     }
 
     long now() {
@@ -63,6 +65,11 @@ final class Simulation {
 
     boolean chance(double probability) {
         return dice.chance(probability);
+    }
+
+    /** Whether all that the store does is told, for one who follows it. */
+    boolean isFollowed() {
+        return seed % 3 == 0;
     }
 
     boolean isBroken(String tie) {
@@ -79,6 +86,7 @@ final class Simulation {
     /** Runs all phases. */
     void run() {
         form();
+        onlooker.begin();
         schedule.runUntil(now() + 3 * scenario.timing().leaseNanos());
         network.isTroubled = true;
         nemesis.begin();

@@ -6,6 +6,7 @@ import dev.roster.CommitResult;
 import dev.roster.Operation;
 import dev.roster.protocol.Effect;
 import dev.roster.protocol.Event;
+import dev.roster.protocol.Proof;
 import dev.roster.testkit.check.Observation;
 import dev.roster.testkit.check.Work;
 import java.util.List;
@@ -45,6 +46,22 @@ final class WorkRun {
             process.after(handlers.runNanos(), this::endByItself);
         }
         process.after(handlers.writeNanos(), this::write);
+    }
+
+    boolean isRevoked() {
+        return isRevoked;
+    }
+
+    String member() {
+        return member;
+    }
+
+    long token() {
+        return start.token();
+    }
+
+    Proof proof() {
+        return start.proof();
     }
 
     String key() {
