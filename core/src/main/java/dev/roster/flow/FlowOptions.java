@@ -20,9 +20,9 @@ public record FlowOptions(int pageSize, boolean previous) {
         }
     }
 
-    /** 500 entries a page, no previous values. */
+    /** 1000 entries a page, no previous values. */
     public static FlowOptions defaults() {
-        return new FlowOptions(500, false);
+        return new FlowOptions(1000, false);
     }
 
     /** The same with another {@link #pageSize}. */

@@ -67,7 +67,24 @@ final class PathReader {
      * @throws StoreUnavailableException the store did not answer for {@link #LIST_PATIENCE}
      */
     void list() throws InterruptedException {
-        read(options.pageSize(), LIST_PATIENCE.toNanos());
+        Range rest = path.range();
+        while (!isOver.getAsBoolean()) {
+            Snapshot page = page(rest.limit(options.pageSize()), LIST_PATIENCE.toNanos());
+            if (page == null) {
+                return;
+            }
+            List<Entry> entries = page.entries();
+            for (Entry entry : entries) {
+                // Nothing is compared with it later, so nothing is remembered.
+                if (path.contains(entry.key()) && !isOver.getAsBoolean()) {
+                    to.accept(new PathState.Told.Listed(entry));
+                }
+            }
+            if (entries.size() < options.pageSize()) {
+                return;
+            }
+            rest = rest.after(entries.getLast().key());
+        }
     }
 
     /**
@@ -80,7 +97,7 @@ final class PathReader {
         int pageSize = paged ? options.pageSize() : Integer.MAX_VALUE;
         while (!isOver.getAsBoolean()) {
             readAgain = false;
-            read(pageSize, Long.MAX_VALUE);
+            read(pageSize);
             pageSize = options.pageSize();
             if (!isOver.getAsBoolean()) {
                 watch();
@@ -95,11 +112,11 @@ final class PathReader {
         wake();
     }
 
-    private void read(int pageSize, long patienceNanos) throws InterruptedException {
+    private void read(int pageSize) throws InterruptedException {
         Range rest = path.range();
         StoreIdentity begun = null;
         while (!isOver.getAsBoolean()) {
-            Snapshot page = page(rest.limit(pageSize), patienceNanos);
+            Snapshot page = page(rest.limit(pageSize), Long.MAX_VALUE);
             if (page == null) {
                 return;
             }

@@ -75,7 +75,7 @@ final class W1 extends Checker {
                     told.watcher(),
                     told.key(),
                     told.revision(),
-                    before);
+                    before == null ? 0 : before.revision());
             follower.told.put(told.key(), new Word(told.store(), told.revision()));
         }
         follower.touched.add(told.key());
