@@ -3,6 +3,7 @@ package dev.roster.testkit.check;
 import dev.roster.testkit.check.Observation.Quiet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A router's table never goes back, and in a quiet group it is soon what the store holds. How soon
@@ -71,10 +72,8 @@ final class R2 extends Checker {
                             && world.isLive(owner.member())
                             && owner.token() >>> ERA_SHIFT == world.era;
             Seat seat = table.get(work);
-            boolean same =
-                    owner != null && isOwned
-                            ? new Seat(owner.member(), owner.token()).equals(seat)
-                            : seat == null;
+            Seat wanted = owner == null || !isOwned ? null : new Seat(owner.member(), owner.token());
+            boolean same = Objects.equals(wanted, seat);
             require(same, seen, "%s has %s for %s, whose owner is %s", router, seat, work, owner);
         }
     }
