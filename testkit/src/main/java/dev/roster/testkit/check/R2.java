@@ -72,7 +72,8 @@ final class R2 extends Checker {
                             && world.isLive(owner.member())
                             && owner.token() >>> ERA_SHIFT == world.era;
             Seat seat = table.get(work);
-            Seat wanted = owner == null || !isOwned ? null : new Seat(owner.member(), owner.token());
+            Seat wanted =
+                    owner == null || !isOwned ? null : new Seat(owner.member(), owner.token());
             boolean same = Objects.equals(wanted, seat);
             require(same, seen, "%s has %s for %s, whose owner is %s", router, seat, work, owner);
         }
