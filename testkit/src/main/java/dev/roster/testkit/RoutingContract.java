@@ -192,7 +192,7 @@ public abstract class RoutingContract {
         one.router().onState(states::add);
         one.router().close();
         assertThat(one.router().state()).isEqualTo(RouterState.CLOSED);
-        assertThat(states).containsExactly(RouterState.CLOSED);
+        await("told of the end", () -> states.equals(List.of(RouterState.CLOSED)));
         while (changes.hasNext()) {
             followed.take(changes.next());
         }

@@ -30,7 +30,7 @@ final class Ketama {
                                 switch (method.getName()) {
                                     case "getSocketAddress" -> address;
                                     case "hashCode" -> address.hashCode();
-                                    case "equals" -> proxy == arguments[0];
+                                    case "equals" -> arguments[0].hashCode() == address.hashCode();
                                     case "toString" -> address.toString();
                                     default -> throw new UnsupportedOperationException();
                                 });
