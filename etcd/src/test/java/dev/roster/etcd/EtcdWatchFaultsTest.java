@@ -15,6 +15,7 @@ import dev.roster.StoreUnavailableException;
 import dev.roster.store.Range;
 import dev.roster.store.Store;
 import dev.roster.store.Watch;
+import dev.roster.testkit.RegisterRun;
 import dev.roster.testkit.proxy.TcpProxy;
 import dev.roster.testkit.proxy.Weather;
 import dev.roster.testkit.proxy.Wire;
@@ -129,6 +130,34 @@ final class EtcdWatchFaultsTest {
         assertThat(store.read(Range.key("k")).entries().getFirst().value())
                 .isEqualTo(Bytes.utf8("2"));
         Puts.eventually(cut, put("k", "3"));
+    }
+
+    @Test
+    void the_history_of_a_key_is_linearizable_while_connections_break()
+            throws InterruptedException {
+        Thread breaking =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                for (int round = 0; round < 1000; round++) {
+                                    Thread.sleep(60);
+                                    if (round % 3 == 0) {
+                                        proxy.swallowReplies(20);
+                                    } else {
+                                        proxy.tear();
+                                    }
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+        try {
+            RegisterRun.judge(store, thread -> thread % 3 == 0 ? store : cut, "register", 6, 60, 1);
+        } finally {
+            breaking.interrupt();
+            breaking.join();
+        }
+        assertThat(proxy.swallowed() + proxy.torn()).isPositive();
     }
 
     @Test

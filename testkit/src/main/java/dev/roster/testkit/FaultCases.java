@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A caller that heeds the answers gets through any fault with nothing lost and nothing double. */
 interface FaultCases extends StoreCases {
@@ -64,6 +65,29 @@ interface FaultCases extends StoreCases {
             List<Change> told = Watching.upTo(watch, store().read(Commits.ALL).revision());
             assertThat(told).hasSize(80);
         }
+    }
+
+    /** Drawn reads and writes of one key have an order that explains every answer. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    default void the_history_of_a_key_under_faults_is_linearizable(long seed)
+            throws InterruptedException {
+        Fault[] faults = Fault.values();
+        RegisterRun.judge(
+                store(),
+                thread -> {
+                    SplittableRandom random = new SplittableRandom(seed * 31 + thread);
+                    return new FaultyStore(
+                            thread % 2 == 0 ? store() : other(),
+                            number ->
+                                    random.nextInt(3) > 0
+                                            ? Fault.NONE
+                                            : faults[random.nextInt(faults.length)]);
+                },
+                "register",
+                6,
+                25,
+                seed);
     }
 
     private static void countTo(Store store, String key, int end) {
