@@ -175,19 +175,14 @@ final class StoreHistory {
     }
 
     private void tell(StoreLife life, long end) {
-        long from = -1;
-        if (!life.contents.isEmpty()) {
-            StoreLife.Content first = life.contents.getFirst();
-            from = first.revision();
-            boolean isBegin = out.isEmpty() && first.entries().isEmpty();
-            if (!isBegin) {
-                replaced(life, first);
-            }
+        StoreLife.Content first = life.beginning();
+        if (first != null && !(out.isEmpty() && first.entries().isEmpty())) {
+            replaced(life, first);
         }
         fillGaps(life);
         Map<Long, Long> times = life.times();
         for (Map.Entry<Long, StoreLife.Applied> entry :
-                life.commits.tailMap(from, false).entrySet()) {
+                life.commits.tailMap(life.base(), false).entrySet()) {
             long at = Math.min(times.getOrDefault(entry.getKey(), end), end);
             latest = Math.max(latest, at);
             applied(entry.getValue(), entry.getKey());
@@ -224,10 +219,17 @@ final class StoreHistory {
      * written at the revision it has, and what it lacks was deleted by then.
      */
     private void fillGaps(StoreLife life) {
-        for (int i = 1; i < life.contents.size(); i++) {
-            StoreLife.Content content = life.contents.get(i);
+        StoreLife.Content first = life.beginning();
+        long from =
+                first != null || life.commits.isEmpty() ? life.base() : life.commits.firstKey();
+        for (StoreLife.Content content : life.contents) {
+            if (content.equals(first)) {
+                continue;
+            }
             TreeMap<String, Boolean> before = new TreeMap<>();
-            life.contents.getFirst().entries().forEach(entry -> before.put(entry.key(), true));
+            if (first != null) {
+                first.entries().forEach(entry -> before.put(entry.key(), true));
+            }
             life.commits
                     .headMap(content.revision(), true)
                     .values()
@@ -239,7 +241,7 @@ final class StoreHistory {
             TreeMap<Long, List<Operation>> missed = new TreeMap<>();
             for (Entry entry : content.entries()) {
                 before.remove(entry.key());
-                if (entry.modified() > life.contents.getFirst().revision()
+                if (entry.modified() > from
                         && !life.commits.containsKey(entry.modified())) {
                     List<Operation> then =
                             missed.computeIfAbsent(entry.modified(), none -> new ArrayList<>());

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of one life of the store: its commits by revision, and who knew when. */
 final class StoreLife {
@@ -29,8 +30,24 @@ final class StoreLife {
     private long firstAt = Long.MAX_VALUE;
     private long told = -1;
 
+    /** Whether the watch went on into this life, so that no reading begins it. */
+    private boolean goesOn;
+
     StoreLife(String id) {
         this.id = id;
+    }
+
+    /**
+     * After this revision its commits stand by themselves; what was before, its first reading
+     * tells. -1: there is nothing before that was not told.
+     */
+    long base() {
+        return goesOn || contents.isEmpty() ? -1 : contents.getFirst().revision();
+    }
+
+    /** The reading that it begins with; null if it goes on from the life before. */
+    @Nullable Content beginning() {
+        return goesOn || contents.isEmpty() ? null : contents.getFirst();
     }
 
     /** When somebody first knew of this life. */
@@ -76,6 +93,7 @@ final class StoreLife {
 
     /** Changes of a watch, in the order in which they were told. */
     void told(Map<String, Object> line) {
+        goesOn |= contents.isEmpty();
         long revision = number(line, "revision");
         if (revision <= told) {
             anomalies.add("the watch told revision %d after %d".formatted(revision, told));
