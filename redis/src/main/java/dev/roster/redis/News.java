@@ -8,6 +8,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -111,11 +112,12 @@ final class News implements AutoCloseable {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<String, String> to, int topic) {
-        if (topic == Topic.ALL) {
-            var unused = to.async().psubscribe(names.news(topic));
-        } else {
-            var unused = to.async().subscribe(names.news(topic));
-        }
+        CompletionStage<Void> begun =
+                topic == Topic.ALL
+                        ? to.async().psubscribe(names.news(topic))
+                        : to.async().subscribe(names.news(topic));
+        // What came before it began was not heard.
+        var unused = begun.thenRun(() -> listener.heard(0));
     }
 
     private void run() {
@@ -150,8 +152,9 @@ final class News implements AutoCloseable {
         }
         answeredAt = System.nanoTime();
         try {
-            return !wire.await(session.address(), now.async().ping().toCompletableFuture())
-                    .isEmpty();
+            // What comes back depends on the protocol; that something does is enough.
+            String unused = wire.await(session.address(), now.async().ping().toCompletableFuture());
+            return true;
         } catch (StoreUnavailableException | StoreRefusedException e) {
             return false;
         }

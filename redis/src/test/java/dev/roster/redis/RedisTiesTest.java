@@ -97,6 +97,25 @@ final class RedisTiesTest {
     }
 
     @Test
+    void the_listening_connection_lasts() throws InterruptedException {
+        String before = listening();
+        // Longer than it takes until it is looked whether it still answers.
+        Thread.sleep(11_500);
+        assertThat(listening()).isEqualTo(before);
+        assertThat(before.split(" ", -1)).hasSize(2);
+    }
+
+    /** The numbers of the connections that hold ties. */
+    private String listening() {
+        return server.command("CLIENT", "LIST", "TYPE", "pubsub")
+                .lines()
+                .filter(line -> line.startsWith("id="))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .sorted()
+                .collect(java.util.stream.Collectors.joining(" "));
+    }
+
+    @Test
     void who_watches_and_is_idle_asks_once_in_two_seconds_at_most() throws InterruptedException {
         applied(holder, put("k", "1"));
         try (Watch watch = observer.watch(ALL, observer.read(ALL).revision())) {
