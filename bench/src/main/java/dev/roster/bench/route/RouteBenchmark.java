@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import net.spy.memcached.KetamaNodeLocator;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -120,7 +121,7 @@ public class RouteBenchmark {
     }
 
     @Benchmark
-    public Object hazelcastString() {
+    public @Nullable Object hazelcastString() {
         return hazelcast.getPartitionService().getPartition(keys[next()]).getOwner();
     }
 }

@@ -15,8 +15,10 @@ import net.spy.memcached.KetamaNodeLocator;
 final class SpreadTable {
     private static final int KEYS = 1_000_000;
     private static final String HEAD =
-            "| by | members | fullest member, of the mean | moved when one joins | of the fewest |\n"
-                    + "| --- | --- | --- | --- | --- |\n";
+            """
+            | by | members | fullest member, of the mean | moved when one joins | of the fewest |
+            | --- | --- | --- | --- | --- |
+            """;
 
     private final StringBuilder rows = new StringBuilder(HEAD);
 

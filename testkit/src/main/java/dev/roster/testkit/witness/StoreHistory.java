@@ -220,8 +220,7 @@ final class StoreHistory {
      */
     private void fillGaps(StoreLife life) {
         StoreLife.Content first = life.beginning();
-        long from =
-                first != null || life.commits.isEmpty() ? life.base() : life.commits.firstKey();
+        long from = first != null || life.commits.isEmpty() ? life.base() : life.commits.firstKey();
         for (StoreLife.Content content : life.contents) {
             if (content.equals(first)) {
                 continue;
@@ -241,8 +240,7 @@ final class StoreHistory {
             TreeMap<Long, List<Operation>> missed = new TreeMap<>();
             for (Entry entry : content.entries()) {
                 before.remove(entry.key());
-                if (entry.modified() > from
-                        && !life.commits.containsKey(entry.modified())) {
+                if (entry.modified() > from && !life.commits.containsKey(entry.modified())) {
                     List<Operation> then =
                             missed.computeIfAbsent(entry.modified(), none -> new ArrayList<>());
                     if (keys.isOwner(entry.key())) {
