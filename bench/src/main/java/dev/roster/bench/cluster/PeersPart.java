@@ -55,15 +55,17 @@ public final class PeersPart implements Part {
         StringBuilder rows = new StringBuilder(HEAD);
         Contest contest =
                 contender -> {
-                    System.err.println("bench: " + contender.name());
+                    String row;
                     try {
-                        rows.append(row(contender));
+                        row = row(contender);
                     } catch (IllegalStateException e) {
-                        System.err.println("bench: " + e.getMessage());
-                        rows.append(
+                        row =
                                 "| %s | %s | | | | | | | | |%n"
-                                        .formatted(contender.name(), e.getMessage()));
+                                        .formatted(contender.name(), e.getMessage());
                     }
+                    // A long way to the end: show what is known by now.
+                    System.err.print(row);
+                    rows.append(row);
                 };
         ours(directory, contest);
         try (PeerServers servers = new PeerServers(lib, directory)) {
