@@ -71,14 +71,24 @@ final class PostgresSchema {
     }
 
     private void create(Connection connection) throws SQLException {
-        if (text(connection, "SELECT to_regnamespace(?)::text", quoted).isEmpty()) {
+        if (text(connection, "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = ?", name)
+                .isEmpty()) {
             execute(connection, sql("CREATE SCHEMA :schema"));
         }
         execute(connection, file("schema.sql"));
     }
 
+    /** By a query: {@code to_regclass} goes by what the session remembers from before a wait. */
     private boolean isThere(Connection connection) throws SQLException {
-        return !text(connection, "SELECT to_regclass(?)::text", quoted + ".roster_meta").isEmpty();
+        return !text(
+                        connection,
+                        """
+                        SELECT c.relname FROM pg_catalog.pg_class c
+                        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = ? AND c.relname = 'roster_meta'
+                        """,
+                        name)
+                .isEmpty();
     }
 
     private void requireOurs(Connection connection) throws SQLException {
