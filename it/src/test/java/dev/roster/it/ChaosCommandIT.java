@@ -50,9 +50,10 @@ final class ChaosCommandIT {
         }
         List<ProcessHandle> children = roster.descendants().toList();
         assertThat(children).as("four members and the referee").hasSizeGreaterThanOrEqualTo(5);
-        new ProcessBuilder("kill", "-INT", Long.toString(roster.pid())).start().waitFor();
+        // Not SIGINT, which a test that runs in the background inherits as ignored.
+        new ProcessBuilder("kill", "-TERM", Long.toString(roster.pid())).start().waitFor();
         assertThat(roster.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(roster.exitValue()).isEqualTo(130);
+        assertThat(roster.exitValue()).isEqualTo(143);
         for (ProcessHandle child : children) {
             assertThat(RosterProcess.runs(Long.toString(child.pid()))).isFalse();
         }
