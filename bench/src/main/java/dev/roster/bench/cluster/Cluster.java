@@ -100,7 +100,11 @@ final class Cluster implements AutoCloseable {
     }
 
     private boolean isAtRest(List<RunningMember> among) {
-        return level ? spread(among) <= 1 : System.nanoTime() - ledger.lastChange() > SETTLED_NANOS;
+        if (level) {
+            return spread(among) <= 1;
+        }
+        long owning = owners(among).values().stream().distinct().count();
+        return owning == among.size() && System.nanoTime() - ledger.lastChange() > SETTLED_NANOS;
     }
 
     /** How many keys the member with most has more than the one with fewest. */
