@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ final class SqliteFile {
 
     /** Reads at the same time; a reader is a connection, and a thread that is pinned. */
     private static final int READERS = 8;
+
+    /** A file that is locked is tried so long before opening it fails. */
+    private static final Duration OPENING = Duration.ofSeconds(15);
 
     /** An older state is found and marked at most so often within one read. */
     private static final int LOOKS = 3;
@@ -90,11 +94,28 @@ final class SqliteFile {
                 return open;
             }
             try {
-                SqliteFile file = new SqliteFile(path, synchronous);
+                SqliteFile file = opened(path, synchronous);
                 OPEN.put(path, file);
                 return file;
             } catch (SQLException e) {
                 throw SqliteSchema.translated(path, e);
+            }
+        }
+    }
+
+    /**
+     * A new file is locked while another process makes its tables or its log, for as long as that
+     * process's disk takes.
+     */
+    private static SqliteFile opened(Path path, Synchronous synchronous) throws SQLException {
+        long until = System.nanoTime() + OPENING.toNanos();
+        while (true) {
+            try {
+                return new SqliteFile(path, synchronous);
+            } catch (SQLException e) {
+                if (!SqliteSchema.isLocked(e) || System.nanoTime() - until > 0) {
+                    throw e;
+                }
             }
         }
     }

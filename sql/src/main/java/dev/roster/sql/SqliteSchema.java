@@ -171,6 +171,12 @@ final class SqliteSchema {
         }
     }
 
+    /** Whether a failure is only that somebody else has the file locked now. */
+    static boolean isLocked(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("SQLITE_BUSY") || message.contains("SQLITE_LOCKED");
+    }
+
     /** What a failure to use the file means to the caller. */
     static RuntimeException translated(Path path, SQLException e) {
         String message = String.valueOf(e.getMessage());

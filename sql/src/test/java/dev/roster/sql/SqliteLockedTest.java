@@ -54,6 +54,21 @@ final class SqliteLockedTest {
     }
 
     @Test
+    void a_new_file_that_another_process_is_slow_to_make_is_waited_for() throws Exception {
+        Path file = folder.resolve("work.db");
+        try (Foreign slow = new Foreign(file)) {
+            slow.run("BEGIN EXCLUSIVE");
+            CompletableFuture<SqliteStore> opening =
+                    CompletableFuture.supplyAsync(() -> SqliteStore.open(file));
+            Thread.sleep(2500); // longer than SQLite itself waits
+            slow.run("COMMIT");
+            try (Store store = opening.get()) {
+                applied(store, "k", "v");
+            }
+        }
+    }
+
+    @Test
     void a_commit_waits_for_a_short_foreign_transaction() throws Exception {
         Path file = folder.resolve("work.db");
         try (Store store = SqliteStore.open(file);
