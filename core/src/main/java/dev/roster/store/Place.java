@@ -45,13 +45,9 @@ public record Place(int rank, long due, String id) implements Comparable<Place> 
     }
 
     private static boolean isOfId(int c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || c == '.'
-                || c == '_'
-                || c == ':'
-                || c == '-';
+        boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        boolean isDigit = c >= '0' && c <= '9';
+        return isLetter || isDigit || c == '.' || c == '_' || c == ':' || c == '-';
     }
 
     @Override
