@@ -96,6 +96,7 @@ public final class Main {
                           bench/run                 all parts but the optional ones
                           bench/run moves idle      two parts
                           BENCH_STORES=redis bench/run moves
+                          BENCH_PEERS=roster,kafka bench/run peers
                         """)
                 .toString();
     }

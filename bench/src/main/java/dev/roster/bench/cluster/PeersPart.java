@@ -13,6 +13,7 @@ import java.util.List;
 
 /** The same changes made to groups of ours and of others who divide partitions. */
 public final class PeersPart implements Part {
+    private static final List<String> ALL = List.of("roster", "hazelcast", "kafka", "helix");
     private static final int MEMBERS = 3;
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final Duration DEFAULT = Duration.ofSeconds(15);
@@ -67,13 +68,34 @@ public final class PeersPart implements Part {
                     System.err.print(row);
                     rows.append(row);
                 };
-        ours(directory, contest);
-        try (PeerServers servers = new PeerServers(lib, directory)) {
-            hazelcast(servers, contest);
+        List<String> chosen = chosen();
+        if (chosen.contains("roster")) {
+            ours(directory, contest);
         }
-        kafka(lib, directory, contest);
-        helix(lib, directory, contest);
+        if (chosen.contains("hazelcast")) {
+            try (PeerServers servers = new PeerServers(lib, directory)) {
+                hazelcast(servers, contest);
+            }
+        }
+        if (chosen.contains("kafka")) {
+            kafka(lib, directory, contest);
+        }
+        if (chosen.contains("helix")) {
+            helix(lib, directory, contest);
+        }
         return rows.toString();
+    }
+
+    /** Whom to measure: all, or those that {@code BENCH_PEERS} in the environment names. */
+    private static List<String> chosen() {
+        String wanted = System.getenv("BENCH_PEERS");
+        List<String> chosen =
+                wanted == null || wanted.isEmpty() ? ALL : List.of(wanted.split(",", -1));
+        if (!ALL.containsAll(chosen)) {
+            throw new IllegalArgumentException(
+                    "BENCH_PEERS is \"%s\"; known are %s".formatted(wanted, ALL));
+        }
+        return chosen;
     }
 
     private static void ours(Path directory, Contest contest)
@@ -96,14 +118,14 @@ public final class PeersPart implements Part {
 
     private static void hazelcast(PeerServers servers, Contest contest)
             throws IOException, InterruptedException {
-        for (String[] times : new String[][] {{"60", "5"}, {"2", "1"}}) {
+        for (String[] times : new String[][] {{"60", "5", "120"}, {"2", "1", "2"}}) {
             String port = Integer.toString(ServerProcess.freeAddress().getPort());
             contest.hold(
                     new Contender(
                             "Hazelcast 5.7, no heartbeat for %s s".formatted(times[0]),
-                            servers.peer("hazelcast", port, times[0], times[1]),
+                            servers.peer("hazelcast", port, times[0], times[1], times[2]),
                             false,
-                            Duration.ofSeconds(150),
+                            Duration.ofMinutes(5),
                             4,
                             2));
         }

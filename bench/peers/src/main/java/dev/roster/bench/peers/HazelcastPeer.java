@@ -19,14 +19,19 @@ final class HazelcastPeer implements Peer {
     private final int firstPort;
     private final String patience;
     private final String heartbeat;
+    private final String merge;
     private volatile @Nullable HazelcastInstance instance;
     private @Nullable Thread watch;
 
-    /** The first of ten ports, seconds without heartbeat, seconds between heartbeats. */
+    /**
+     * The first of ten ports; seconds without heartbeat; between heartbeats; and between looks for
+     * another cluster to merge with, as a member finds itself in when it was away for too long.
+     */
     HazelcastPeer(List<String> settings) {
         firstPort = Integer.parseInt(settings.get(0));
         patience = settings.get(1);
         heartbeat = settings.get(2);
+        merge = settings.get(3);
     }
 
     @Override
@@ -38,6 +43,8 @@ final class HazelcastPeer implements Peer {
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", patience);
         config.setProperty("hazelcast.heartbeat.interval.seconds", heartbeat);
+        config.setProperty("hazelcast.merge.first.run.delay.seconds", merge);
+        config.setProperty("hazelcast.merge.next.run.delay.seconds", merge);
         config.getNetworkConfig().setPort(firstPort).setPortCount(10).setReuseAddress(true);
         config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
         JoinConfig join = config.getNetworkConfig().getJoin();
