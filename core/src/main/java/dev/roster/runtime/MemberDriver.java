@@ -62,7 +62,10 @@ public final class MemberDriver {
         clockLook =
                 runtime.loop()
                         .scheduleAtFixedRate(
-                                this::look, 0, timing.tieGraceNanos() / 3, TimeUnit.NANOSECONDS);
+                                guarded(this::look),
+                                0,
+                                timing.tieGraceNanos() / 3,
+                                TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -75,7 +78,7 @@ public final class MemberDriver {
         if (tie.isEmpty()) {
             return;
         }
-        Ties.State state = store.ties().state(tie);
+        Ties.State state = stateOf(tie);
         if (state == Ties.State.BROKEN) {
             listener.on(new Effect.Lost("the store was closed before its member"));
             handle(new Event.Cancel());
@@ -83,6 +86,28 @@ public final class MemberDriver {
             tieHolds = !tieHolds;
             handle(new Event.OwnTie(tieHolds));
         }
+    }
+
+    /** A store that cannot tell now is asked again. */
+    private Ties.State stateOf(String tie) {
+        try {
+            return store.ties().state(tie);
+        } catch (RuntimeException e) {
+            return Ties.State.UNKNOWN;
+        }
+    }
+
+    /** Nothing that runs on the loop may end unseen: half of what it was to do would be missing. */
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                if (!over) {
+                    fail(e);
+                }
+            }
+        };
     }
 
     /** Until when the member may act. */
@@ -98,7 +123,7 @@ public final class MemberDriver {
     /** Runs a task on the event loop; after the member's end it is dropped. */
     public void execute(Runnable task) {
         try {
-            runtime.loop().execute(task);
+            runtime.loop().execute(guarded(task));
         } catch (RejectedExecutionException e) {
             // The member is over, and with it everything that the task could be about.
         }
@@ -108,7 +133,7 @@ public final class MemberDriver {
     public void schedule(Runnable task, long delayNanos) {
         try {
             ScheduledFuture<?> unused =
-                    runtime.loop().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+                    runtime.loop().schedule(guarded(task), delayNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // As above.
         }
@@ -171,7 +196,10 @@ public final class MemberDriver {
             long delay = Math.max(0, machine.nextWakeNanos() - nowNanos);
             wake =
                     runtime.loop()
-                            .schedule(() -> handle(new Event.Tick()), delay, TimeUnit.NANOSECONDS);
+                            .schedule(
+                                    guarded(() -> handle(new Event.Tick())),
+                                    delay,
+                                    TimeUnit.NANOSECONDS);
         }
     }
 
@@ -232,12 +260,12 @@ public final class MemberDriver {
         ScheduledFuture<?> timeout =
                 runtime.loop()
                         .schedule(
-                                () ->
+                                guarded(() ->
                                         ended(
                                                 send.id(),
                                                 new CommitResult.Unknown(
                                                         "no answer within %d ms"
-                                                                .formatted(limit / 1_000_000))),
+                                                                .formatted(limit / 1_000_000)))),
                                 limit,
                                 TimeUnit.NANOSECONDS);
         timeouts.put(send.id(), timeout);
@@ -282,13 +310,14 @@ public final class MemberDriver {
         if (!watched.isEmpty()) {
             tieCheck =
                     runtime.loop()
-                            .scheduleAtFixedRate(this::checkTies, 100, 100, TimeUnit.MILLISECONDS);
+                            .scheduleAtFixedRate(
+                                    guarded(this::checkTies), 100, 100, TimeUnit.MILLISECONDS);
         }
     }
 
     private void checkTies() {
         for (String tie : new ArrayList<>(ties)) {
-            if (store.ties().state(tie) == Ties.State.BROKEN) {
+            if (stateOf(tie) == Ties.State.BROKEN) {
                 handle(new Event.TieBroken(tie));
             }
         }

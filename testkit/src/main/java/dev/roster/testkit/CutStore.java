@@ -4,12 +4,9 @@ import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreUnavailableException;
-import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
-import dev.roster.store.StoreLimits;
-import dev.roster.store.Ties;
 import dev.roster.store.Watch;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * if the network or the store failed, and what the others see is a process that crashed or froze.
  * Safe for use by many threads.
  */
-public final class CutStore implements Store {
+public final class CutStore extends ForwardingStore {
     /** What happens to calls. */
     public enum Fault {
         /** Nothing. */
@@ -34,7 +31,6 @@ public final class CutStore implements Store {
         LOSING_REPLIES
     }
 
-    private final Store inner;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Fault fault = Fault.NONE;
@@ -43,7 +39,7 @@ public final class CutStore implements Store {
 
     /** A way to {@code inner} without a fault; closing it closes that. */
     public CutStore(Store inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     /** From now on, until told otherwise. */
@@ -112,16 +108,16 @@ public final class CutStore implements Store {
         if (pass() != Fault.NONE) {
             throw unavailable();
         }
-        return inner.read(range);
+        return super.read(range);
     }
 
     @Override
     public CommitResult commit(Commit commit) {
         return switch (pass()) {
-            case NONE, HANGING -> inner.commit(commit);
+            case NONE, HANGING -> super.commit(commit);
             case REFUSING -> new CommitResult.Failed("cut off for a test");
             case LOSING_REPLIES -> {
-                inner.commit(commit);
+                super.commit(commit);
                 yield new CommitResult.Unknown("the reply was lost for a test");
             }
         };
@@ -132,7 +128,7 @@ public final class CutStore implements Store {
         if (pass() != Fault.NONE) {
             throw unavailable();
         }
-        return new CutWatch(inner.watch(range, afterRevision));
+        return new CutWatch(super.watch(range, afterRevision));
     }
 
     @Override
@@ -140,22 +136,7 @@ public final class CutStore implements Store {
         if (pass() != Fault.NONE) {
             throw unavailable();
         }
-        return inner.identity();
-    }
-
-    @Override
-    public StoreLimits limits() {
-        return inner.limits();
-    }
-
-    @Override
-    public Ties ties() {
-        return inner.ties();
-    }
-
-    @Override
-    public Durability durability() {
-        return inner.durability();
+        return super.identity();
     }
 
     @Override
@@ -167,7 +148,7 @@ public final class CutStore implements Store {
         } finally {
             lock.unlock();
         }
-        inner.close();
+        super.close();
     }
 
     /** Keeps back what arrives during a fault, and loses none of it. */

@@ -2,14 +2,8 @@ package dev.roster.testkit;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
-import dev.roster.StoreIdentity;
-import dev.roster.store.Durability;
-import dev.roster.store.Range;
-import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
 import dev.roster.store.StoreLimits;
-import dev.roster.store.Ties;
-import dev.roster.store.Watch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
@@ -17,7 +11,7 @@ import java.util.function.IntFunction;
  * A store some of whose commits fail, before they reach the store behind it or after. Reads and
  * watches pass through.
  */
-public final class FaultyStore implements Store {
+public final class FaultyStore extends ForwardingStore {
     /** What happens to a commit. */
     public enum Fault {
         /** Nothing: it passes through. */
@@ -30,7 +24,6 @@ public final class FaultyStore implements Store {
         LOST
     }
 
-    private final Store behind;
     private final IntFunction<Fault> plan;
     private final AtomicInteger commits = new AtomicInteger();
 
@@ -42,7 +35,7 @@ public final class FaultyStore implements Store {
      *     that commit
      */
     public FaultyStore(Store behind, IntFunction<Fault> plan) {
-        this.behind = behind;
+        super(behind);
         this.plan = plan;
     }
 
@@ -53,53 +46,18 @@ public final class FaultyStore implements Store {
 
     @Override
     public CommitResult commit(Commit commit) {
-        StoreLimits.check(commit, behind.limits());
+        StoreLimits.check(commit, limits());
         return switch (plan.apply(commits.getAndIncrement())) {
-            case NONE -> behind.commit(commit);
+            case NONE -> super.commit(commit);
             case BEFORE -> new CommitResult.Failed("a fault before the commit");
             case LOST -> new CommitResult.Unknown("a fault in the place of the commit");
             case AFTER -> {
-                CommitResult hidden = behind.commit(commit);
+                CommitResult hidden = super.commit(commit);
                 yield new CommitResult.Unknown(
                         "a fault after the commit, which "
                                 + (hidden instanceof CommitResult.Applied ? "was" : "was not")
                                 + " applied");
             }
         };
-    }
-
-    @Override
-    public Snapshot read(Range range) {
-        return behind.read(range);
-    }
-
-    @Override
-    public Watch watch(Range range, long afterRevision) {
-        return behind.watch(range, afterRevision);
-    }
-
-    @Override
-    public StoreIdentity identity() {
-        return behind.identity();
-    }
-
-    @Override
-    public StoreLimits limits() {
-        return behind.limits();
-    }
-
-    @Override
-    public Ties ties() {
-        return behind.ties();
-    }
-
-    @Override
-    public Durability durability() {
-        return behind.durability();
-    }
-
-    @Override
-    public void close() {
-        behind.close();
     }
 }

@@ -1,0 +1,105 @@
+package dev.roster.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.group.Group;
+import dev.roster.group.JoinOptions;
+import dev.roster.group.Member;
+import dev.roster.store.MemoryStore;
+import dev.roster.store.Store;
+import dev.roster.store.Ties;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A member whose own tie the store tells of in every way that it can. */
+@Timeout(60)
+final class OwnTieTest {
+    private static final Duration LEASE = Duration.ofSeconds(20);
+
+    private final TiedStore store = new TiedStore();
+
+    /** A store whose word on ties the test decides. */
+    private static final class TiedStore extends ForwardingStore {
+        private volatile State state = State.HELD;
+        private volatile CountDownLatch asked = new CountDownLatch(1);
+
+        enum State {
+            HELD,
+            MENDING,
+            THROWING
+        }
+
+        TiedStore() {
+            super(new MemoryStore());
+        }
+
+        /** From now on; returns when the member has looked. */
+        void become(State next) throws InterruptedException {
+            state = next;
+            asked = new CountDownLatch(2);
+            asked.await();
+        }
+
+        @Override
+        public Ties ties() {
+            return new Ties() {
+                @Override
+                public String own() {
+                    return "tie";
+                }
+
+                @Override
+                public Ties.State state(String tie) {
+                    asked.countDown();
+                    return switch (state) {
+                        case HELD -> Ties.State.HELD;
+                        case MENDING -> Ties.State.MENDING;
+                        case THROWING -> throw new IllegalStateException("for a test");
+                    };
+                }
+            };
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void a_member_does_not_act_while_its_tie_is_mended() throws InterruptedException {
+        try (Store closing = store;
+                Member member = joined()) {
+            store.become(TiedStore.State.MENDING);
+            await(() -> !member.isValid());
+            store.become(TiedStore.State.HELD);
+            await(member::isValid);
+            assertThat(closing).isSameAs(member.store());
+        }
+    }
+
+    @Test
+    void a_store_that_throws_when_it_is_asked_for_a_tie_is_asked_again()
+            throws InterruptedException {
+        try (Store closing = store;
+                Member member = joined()) {
+            store.become(TiedStore.State.THROWING);
+            assertThat(member.isValid()).isTrue();
+            store.become(TiedStore.State.MENDING);
+            await(() -> !member.isValid());
+            store.become(TiedStore.State.HELD);
+            await(member::isValid);
+            assertThat(closing).isSameAs(member.store());
+        }
+    }
+
+    private Member joined() throws InterruptedException {
+        Member member = Group.join(store, "g", JoinOptions.defaults().withLease(LEASE));
+        await(member::isValid);
+        return member;
+    }
+}
