@@ -1,5 +1,6 @@
 package dev.roster.store;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -20,6 +21,17 @@ import java.util.function.IntConsumer;
 public interface Queue extends AutoCloseable {
     /** How many partitions a queue can have. */
     int PARTITIONS = 1 << 20;
+
+    /**
+     * A queue that is kept as entries of a store, of whatever kind: what {@link Store#queue} gives
+     * for stores that have no way of their own. The store has no clock, so another one tells {@link
+     * QueuePage#now}.
+     *
+     * @throws dev.roster.InvalidInputException as for {@link Store#queue}
+     */
+    static Queue over(Store store, String name, InstantSource clock) {
+        return new StoreQueue(store, name, clock);
+    }
 
     /** The queue's name. */
     String name();

@@ -23,6 +23,7 @@ public record QueueBatch(
         conditions = List.copyOf(conditions);
         operations = List.copyOf(operations);
         wakes = Set.copyOf(wakes);
+        wakes.forEach(Partitions::checked);
     }
 
     /** How many of the store's {@linkplain StoreLimits#operations operations} it needs at most. */

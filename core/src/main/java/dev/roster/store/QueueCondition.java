@@ -14,11 +14,23 @@ public sealed interface QueueCondition {
     Place place();
 
     /** An entry stands there. */
-    record Present(int partition, Shelf shelf, Place place) implements QueueCondition {}
+    record Present(int partition, Shelf shelf, Place place) implements QueueCondition {
+        public Present {
+            Partitions.checked(partition);
+        }
+    }
 
     /** No entry stands there. */
-    record Absent(int partition, Shelf shelf, Place place) implements QueueCondition {}
+    record Absent(int partition, Shelf shelf, Place place) implements QueueCondition {
+        public Absent {
+            Partitions.checked(partition);
+        }
+    }
 
     /** An entry with this value stands there. */
-    record Same(int partition, Shelf shelf, Place place, Bytes value) implements QueueCondition {}
+    record Same(int partition, Shelf shelf, Place place, Bytes value) implements QueueCondition {
+        public Same {
+            Partitions.checked(partition);
+        }
+    }
 }

@@ -10,4 +10,8 @@ import dev.roster.Bytes;
  * @param place where it stands there
  * @param value what it says
  */
-public record QueueEntry(int partition, Shelf shelf, Place place, Bytes value) {}
+public record QueueEntry(int partition, Shelf shelf, Place place, Bytes value) {
+    public QueueEntry {
+        Partitions.checked(partition);
+    }
+}

@@ -5,6 +5,7 @@ import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
+import java.time.InstantSource;
 
 /**
  * An ordered, transactional, watchable key-value space that all processes of a group reach.
@@ -68,6 +69,17 @@ public interface Store extends AutoCloseable {
      * @throws StoreUnavailableException it could not be told
      */
     Durability durability();
+
+    /**
+     * A queue in this store: new if the name is. What the stores of several processes give for a
+     * name is the same queue.
+     *
+     * @throws dev.roster.InvalidInputException the name is not 1 to 200 bytes, in normal form C and
+     *     without control characters
+     */
+    default Queue queue(String name) {
+        return Queue.over(this, name, InstantSource.system());
+    }
 
     /** Closes connections and files and ends all watches. Calling it again does nothing. */
     @Override

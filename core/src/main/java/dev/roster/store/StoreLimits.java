@@ -41,6 +41,49 @@ public record StoreLimits(int operations, int valueBytes) {
         }
     }
 
+    /**
+     * Checks a batch of a queue before anything is sent.
+     *
+     * @throws InvalidInputException it breaks a limit
+     */
+    public static void check(QueueBatch batch, StoreLimits limits) {
+        if (batch.size() > limits.operations()) {
+            throw new InvalidInputException(
+                    "A batch has %d fences, conditions and operations, and this queue's limit is %d: split it."
+                            .formatted(batch.size(), limits.operations()));
+        }
+        Set<Spot> written = new HashSet<>();
+        Set<Spot> taken = new HashSet<>();
+        for (QueueOperation operation : batch.operations()) {
+            Spot spot = new Spot(operation.partition(), operation.shelf(), operation.place());
+            if (!written.add(spot)) {
+                throw new InvalidInputException(
+                        "A batch writes the place %s twice; it may do so once.".formatted(spot));
+            }
+            if (operation instanceof QueueOperation.Put put) {
+                Limits.checkedSize("value at " + spot, put.entry().value(), limits.valueBytes());
+            } else if (operation instanceof QueueOperation.Take) {
+                taken.add(spot);
+            }
+        }
+        for (QueueCondition condition : batch.conditions()) {
+            Spot spot = new Spot(condition.partition(), condition.shelf(), condition.place());
+            if (taken.contains(spot)) {
+                throw new InvalidInputException(
+                        "A batch has a condition on the place %s and takes it; it may do one of these."
+                                .formatted(spot));
+            }
+        }
+    }
+
+    private record Spot(int partition, Shelf shelf, Place place) {
+        @Override
+        public String toString() {
+            return "%d/%s/%d/%d/%s"
+                    .formatted(partition, shelf, place.rank(), place.due(), place.id());
+        }
+    }
+
     private static void checkCount(String what, int count, int atMost) {
         if (count > atMost) {
             throw new InvalidInputException(
