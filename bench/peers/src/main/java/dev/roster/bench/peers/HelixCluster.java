@@ -7,7 +7,7 @@ import org.apache.helix.controller.HelixControllerMain;
 import org.apache.helix.manager.zk.ZKHelixAdmin;
 import org.apache.helix.model.HelixConfigScope;
 import org.apache.helix.model.IdealState;
-import org.apache.helix.model.OnlineOfflineSMD;
+import org.apache.helix.model.LeaderStandbySMD;
 import org.apache.helix.model.builder.HelixConfigScopeBuilder;
 
 /** Makes the cluster, and is its controller. Prints {@code ready}; ends when its input does. */
@@ -22,7 +22,7 @@ public final class HelixCluster {
         String zooKeeper = args[0];
         ZKHelixAdmin admin = new ZKHelixAdmin.Builder().setZkAddress(zooKeeper).build();
         admin.addCluster(NAME, true);
-        admin.addStateModelDef(NAME, "OnlineOffline", OnlineOfflineSMD.build());
+        admin.addStateModelDef(NAME, "LeaderStandby", LeaderStandbySMD.build());
         HelixConfigScope scope =
                 new HelixConfigScopeBuilder(HelixConfigScope.ConfigScopeProperty.CLUSTER)
                         .forCluster(NAME)
@@ -35,7 +35,7 @@ public final class HelixCluster {
                 NAME,
                 RESOURCE,
                 Claims.PARTITIONS,
-                "OnlineOffline",
+                "LeaderStandby",
                 IdealState.RebalanceMode.FULL_AUTO.name(),
                 "org.apache.helix.controller.rebalancer.strategy.CrushEdRebalanceStrategy");
         admin.rebalance(NAME, RESOURCE, 1);

@@ -12,7 +12,11 @@ import org.apache.helix.participant.statemachine.StateModelInfo;
 import org.apache.helix.participant.statemachine.Transition;
 import org.jspecify.annotations.Nullable;
 
-/** A participant of an Apache Helix cluster, with its OnlineOffline model. */
+/**
+ * A participant of an Apache Helix cluster. Its LeaderStandby model has one leader of a partition
+ * at a time; with OnlineOffline a partition goes online at the next before it is offline at the
+ * last.
+ */
 final class HelixPeer implements Peer {
     private final String zooKeeper;
     private @Nullable HelixManager manager;
@@ -30,7 +34,7 @@ final class HelixPeer implements Peer {
                         HelixCluster.NAME, name, InstanceType.PARTICIPANT, zooKeeper);
         joining.getStateMachineEngine()
                 .registerStateModelFactory(
-                        "OnlineOffline",
+                        "LeaderStandby",
                         new StateModelFactory<StateModel>() {
                             @Override
                             public StateModel createNewStateModel(
@@ -57,7 +61,7 @@ final class HelixPeer implements Peer {
     /** One partition's state here. Helix calls it by reflection. */
     @StateModelInfo(
             initialState = "OFFLINE",
-            states = {"ONLINE", "OFFLINE"})
+            states = {"LEADER", "STANDBY", "OFFLINE"})
     public static final class Partition extends StateModel {
         private final int number;
         private final Claims claims;
@@ -67,13 +71,23 @@ final class HelixPeer implements Peer {
             this.claims = claims;
         }
 
-        @Transition(from = "OFFLINE", to = "ONLINE")
-        public void onBecomeOnlineFromOffline(Message message, NotificationContext context) {
+        @Transition(from = "OFFLINE", to = "STANDBY")
+        public void onBecomeStandbyFromOffline(Message message, NotificationContext context) {
+            claims.own(number, false);
+        }
+
+        @Transition(from = "STANDBY", to = "LEADER")
+        public void onBecomeLeaderFromStandby(Message message, NotificationContext context) {
             claims.own(number, true);
         }
 
-        @Transition(from = "ONLINE", to = "OFFLINE")
-        public void onBecomeOfflineFromOnline(Message message, NotificationContext context) {
+        @Transition(from = "LEADER", to = "STANDBY")
+        public void onBecomeStandbyFromLeader(Message message, NotificationContext context) {
+            claims.own(number, false);
+        }
+
+        @Transition(from = "STANDBY", to = "OFFLINE")
+        public void onBecomeOfflineFromStandby(Message message, NotificationContext context) {
             claims.own(number, false);
         }
 
