@@ -24,8 +24,6 @@ public record Problem(Kind kind, String subject, String detail) {
         STORE_CHANGED,
         /** A member was taken for dead. */
         MEMBER_EVICTED,
-        /** A commit failed; it is tried again. */
-        COMMIT_FAILED,
         /** The caller's listener threw. */
         LISTENER_FAILED,
         /** The handler of a flow threw; the flow goes on with the next event. */

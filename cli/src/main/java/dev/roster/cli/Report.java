@@ -81,10 +81,7 @@ final class Report implements AutoCloseable {
                         .put("kind", problem.kind().name())
                         .put("subject", problem.subject())
                         .put("detail", problem.detail()));
-        switch (problem.kind()) {
-            case COMMIT_FAILED -> {} // tried again; if it lasts, the lease ends and says so
-            default -> note(problem.subject() + ": " + problem.detail());
-        }
+        note(problem.subject() + ": " + problem.detail());
     }
 
     /** Something that a person should read. */

@@ -94,9 +94,7 @@ public sealed interface Effect {
             /** The store went back in time or was replaced. */
             STORE_CHANGED,
             /** A member was taken for dead. */
-            EVICTED_OTHER,
-            /** A commit failed; it is tried again. */
-            COMMIT_FAILED
+            EVICTED_OTHER
         }
     }
 

@@ -18,7 +18,6 @@ public final class Problems {
                     case FENCED -> Problem.Kind.FENCED;
                     case STORE_CHANGED -> Problem.Kind.STORE_CHANGED;
                     case EVICTED_OTHER -> Problem.Kind.MEMBER_EVICTED;
-                    case COMMIT_FAILED -> Problem.Kind.COMMIT_FAILED;
                 };
         return new Problem(kind, report.subject(), report.detail());
     }
