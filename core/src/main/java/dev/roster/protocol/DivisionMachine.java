@@ -56,8 +56,17 @@ final class DivisionMachine {
     }
 
     boolean isFlushed() {
-        boolean known = refused || isRegistered() || !membership.acting();
+        boolean known = refused || isRegisteredAndTold() || !membership.acting();
         return known && holdings.isEmpty();
+    }
+
+    /**
+     * Whether all is known that was written before the own record. From then on nobody hands this
+     * member a key: when it drains, nothing comes that it does not know of.
+     */
+    private boolean isRegisteredAndTold() {
+        Held<ParticipantRecord> own = state.participants.get(membership.incarnation());
+        return own != null && own.value().equals(part) && c.state.isTold(own.modified());
     }
 
     void workEnded(Event.WorkEnded ended) {

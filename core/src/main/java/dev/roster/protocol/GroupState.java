@@ -122,6 +122,11 @@ final class GroupState {
         dropOwn(told);
     }
 
+    /** Whether all changes up to a revision have been told or read. */
+    boolean isTold(long revision) {
+        return revision <= told;
+    }
+
     /** Takes in an own commit that was applied. */
     void applied(List<Operation> operations, long revision) {
         highest = Math.max(highest, revision);

@@ -1,5 +1,6 @@
 package dev.roster.protocol;
 
+import dev.roster.Affinity;
 import dev.roster.Condition;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,11 +17,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *             target is me, nobody owns it         claimed
- *   nothing ──────────────────────────────▶ claim ────────▶ work runs
+ *   nothing ──────────────────────────────▶ claim ────────▶ work runs ◀──── handed to me
  *      ▲                                                       │ target is another, key removed,
- *      │ released                                              ▼ member leaves, ownership lost
+ *      │ released, or handed on                                ▼ member leaves, ownership lost
  *      └──────────────── release ◀───────────────────────── work stops
  * </pre>
+ *
+ * <p>A key that the plan gives to another member is released by making that one its owner, in one
+ * commit, so it is without an owner for no longer than that commit and its notice. The new owner
+ * need not do anything for it; if it cannot take the key, it gives it up as any other.
  *
  * <p>A token that was once given up is never worked under again, even if it is not known whether
  * the release took effect: it may take effect at any time.
@@ -40,6 +45,11 @@ final class Holdings {
     private boolean wasActing;
     private boolean leaving;
 
+    /** Until when a leaver goes on with what nobody was named for yet. */
+    private long keepUntil = Long.MIN_VALUE;
+
+    private boolean keeping;
+
     Holdings(Context c, Membership membership, DivisionSettings settings, DivisionState state) {
         this.c = c;
         this.membership = membership;
@@ -50,6 +60,8 @@ final class Holdings {
 
     void drain(boolean on) {
         leaving = on;
+        keeping = on;
+        keepUntil = c.now.nanos() + c.timing.settleNanos();
         allDirty = true;
     }
 
@@ -139,6 +151,10 @@ final class Holdings {
     /** Does what is due. */
     void act() {
         boolean acting = membership.acquiring();
+        if (keeping && c.due(keepUntil)) {
+            keeping = false;
+            allDirty = true;
+        }
         if (acting != wasActing || state.restChanged || c.state.changed) {
             allDirty = true;
             wasActing = acting;
@@ -277,7 +293,7 @@ final class Holdings {
             case RUNNING -> {
                 if (!in || !valid) {
                     stop(key, work, Effect.StopReason.LOST);
-                } else if (!wanted) {
+                } else if (!wanted && !isKept(key)) {
                     stop(key, work, whyNotWanted(key));
                 }
             }
@@ -334,6 +350,58 @@ final class Holdings {
                 && target != null
                 && target.value().equals(membership.incarnation())
                 && isWork(key);
+    }
+
+    /**
+     * Whether a leaver goes on with the key for a moment: until the plan names who takes it on, so
+     * that it can be handed to that one.
+     */
+    private boolean isKept(String key) {
+        Held<String> target = state.targets.get(key);
+        return keeping
+                && target != null
+                && target.value().equals(membership.incarnation())
+                && isWork(key)
+                && othersTake();
+    }
+
+    private boolean othersTake() {
+        for (String other : state.participants.keySet()) {
+            if (!other.equals(membership.incarnation()) && takes(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean takes(String incarnation) {
+        Held<ParticipantRecord> part = state.participants.get(incarnation);
+        return part != null
+                && !part.value().draining()
+                && part.value().affinity() != Affinity.NONE
+                && c.state.isLive(incarnation);
+    }
+
+    /**
+     * Whom to hand a key to that is given up: the member that the plan names, if that one takes
+     * keys. Null if the key is to be left to whoever will be named.
+     */
+    @Nullable String heirOf(String key) {
+        Held<String> target = state.targets.get(key);
+        if (target == null || target.value().equals(membership.incarnation())) {
+            return null;
+        }
+        return isWork(key) && takes(target.value()) ? target.value() : null;
+    }
+
+    /** Whether work was told to stop and is about to. */
+    boolean isStopping() {
+        for (Work work : works.values()) {
+            if (work.state == Work.State.STOPPING) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether anybody should. */

@@ -33,6 +33,9 @@ final class Lane {
 
     private static final int REFUSALS = 4;
 
+    /** What stops together shall be handed on together: so long the first of it waits. */
+    private static final long GATHER_NANOS = Timing.millis(2);
+
     private final Context c;
     private final Membership membership;
     private final DivisionSettings settings;
@@ -47,6 +50,7 @@ final class Lane {
     private final TreeMap<String, Long> blocked = new TreeMap<>();
 
     private boolean busy;
+    private long gatherUntil = Long.MAX_VALUE;
     private long nextTryAt = Long.MIN_VALUE;
     private int refusals;
 
@@ -99,55 +103,73 @@ final class Lane {
         if (busy || (ends.isEmpty() && releases.isEmpty() && claims.isEmpty())) {
             return;
         }
-        if (!c.due(nextTryAt)) {
+        if (!c.due(nextTryAt) || isGathering()) {
             return;
         }
-        List<Item> items = gather();
-        if (items.isEmpty()) {
-            return;
-        }
+        gatherUntil = Long.MAX_VALUE;
+        // Keys share conditions.
         Set<Condition> conditions =
                 new LinkedHashSet<>(c.is(Mutant.CLAIM_OF_ANYBODY) ? List.of() : membership.proof());
         List<Operation> operations = new ArrayList<>();
-        for (Item item : items) {
-            conditions.addAll(item.conditions());
-            operations.addAll(item.operations());
+        List<Item> items = gather(conditions, operations);
+        if (items.isEmpty()) {
+            return;
         }
         busy = true;
         items.forEach(item -> mark(item, true));
         c.send(new ArrayList<>(conditions), operations, result -> ended(items, result));
     }
 
-    private List<Item> gather() {
-        int room = c.settings.operations() - 2;
-        List<Item> items = new ArrayList<>();
+    /** Whether there is nothing but releases, and more of them are about to come. */
+    private boolean isGathering() {
+        if (!ends.isEmpty() || !claims.isEmpty() || !holdings.isStopping()) {
+            return false;
+        }
+        gatherUntil = Math.min(gatherUntil, c.now.nanos() + GATHER_NANOS);
+        return !c.due(gatherUntil);
+    }
+
+    private List<Item> gather(Set<Condition> conditions, List<Operation> operations) {
+        List<Item> candidates = new ArrayList<>();
         for (var end : new ArrayList<>(ends.entrySet())) {
-            room = add(items, endOf(end.getKey(), end.getValue()), room);
+            addIfAny(candidates, endOf(end.getKey(), end.getValue()));
         }
         for (String key : new ArrayList<>(releases)) {
-            room = add(items, releaseOf(key), room);
+            addIfAny(candidates, releaseOf(key));
         }
         for (String key : new ArrayList<>(claims)) {
-            room = add(items, claimOf(key), room);
+            addIfAny(candidates, claimOf(key));
+        }
+        List<Item> items = new ArrayList<>();
+        for (Item item : candidates) {
+            Long until = blocked.get(item.key());
+            if ((until == null || c.due(until)) && fits(item, conditions, operations)) {
+                blocked.remove(item.key());
+                ends.remove(item.key());
+                releases.remove(item.key());
+                claims.remove(item.key());
+                conditions.addAll(item.conditions());
+                operations.addAll(item.operations());
+                items.add(item);
+            }
         }
         return items;
     }
 
-    private int add(List<Item> items, @Nullable Item item, int room) {
-        if (item == null) {
-            return room;
+    private static void addIfAny(List<Item> items, @Nullable Item item) {
+        if (item != null) {
+            items.add(item);
         }
-        int size = Math.max(item.conditions().size(), item.operations().size());
-        Long until = blocked.get(item.key());
-        if (room < size || (until != null && !c.due(until))) {
-            return room;
+    }
+
+    private boolean fits(Item item, Set<Condition> conditions, List<Operation> operations) {
+        int more = 0;
+        for (Condition condition : item.conditions()) {
+            more += conditions.contains(condition) ? 0 : 1;
         }
-        blocked.remove(item.key());
-        ends.remove(item.key());
-        releases.remove(item.key());
-        claims.remove(item.key());
-        items.add(item);
-        return room - size;
+        int most = c.settings.operations();
+        return conditions.size() + more <= most
+                && operations.size() + item.operations().size() <= most;
     }
 
     private @Nullable Item endOf(String key, Work work) {
@@ -243,12 +265,25 @@ final class Lane {
             releases.remove(key);
             return null;
         }
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(new Condition.Unchanged(layout.owner(key), owner.modified()));
+        Operation release = new Operation.Delete(layout.owner(key));
+        String heir = holdings.heirOf(key);
+        Held<MemberRecord> member = heir == null ? null : c.state.members.get(heir);
+        Held<ParticipantRecord> part = heir == null ? null : state.participants.get(heir);
+        if (heir != null && member != null && part != null) {
+            conditions.add(new Condition.Unchanged(c.layout.member(heir), member.modified()));
+            // Who is about to leave has written that there first, and gets nothing any more.
+            conditions.add(new Condition.Unchanged(layout.participant(heir), part.modified()));
+            OwnerRecord next = new OwnerRecord(heir, c.state.eraOrdinal());
+            release = new Operation.Put(layout.owner(key), next.toBytes());
+        }
         return new Item(
                 key,
                 null,
                 OwnerRecord.token(owner.value().era(), owner.modified()),
-                List.of(new Condition.Unchanged(layout.owner(key), owner.modified())),
-                List.of(new Operation.Delete(layout.owner(key))));
+                conditions,
+                List.of(release));
     }
 
     private @Nullable Item claimOf(String key) {

@@ -3,8 +3,8 @@ package dev.roster.protocol;
 import dev.roster.Bytes;
 
 /**
- * Who owns a key. Written when the key is claimed and not touched until it is released, so the
- * revision of that commit is the lower part of the owner's token.
+ * Who owns a key. Written when the key is claimed or handed on and not touched until it is given
+ * up, so the revision of that commit is the lower part of the owner's token.
  *
  * @param incarnation the owner
  * @param era the era of the claim, the upper part of the token

@@ -51,11 +51,32 @@ public final class CommitReader {
             switch (operation) {
                 case Operation.Put put -> {
                     if (!put.key().equals(layout.era())) {
+                        handedOn(put, by, at);
                         written(put.key(), put, revision, at);
                     }
                 }
                 case Operation.Delete delete -> deleted(delete.key(), by, at);
             }
+        }
+    }
+
+    /** Who makes another one the owner of a key gives it up with that. */
+    private void handedOn(Operation.Put put, String by, long at) {
+        String key = put.key();
+        if (by.isEmpty() || !key.startsWith(layout.divisions())) {
+            return;
+        }
+        String division = layout.divisionOf(key);
+        String owners = layout.division(division).owners();
+        if (!key.startsWith(owners)) {
+            return;
+        }
+        try {
+            if (!OwnerRecord.parse(put.value()).incarnation().equals(by)) {
+                out.accept(new Observation.Unclaimed(at, division, last(key, owners), by));
+            }
+        } catch (CorruptRecordException e) {
+            // It counts as absent, as the protocol has it.
         }
     }
 

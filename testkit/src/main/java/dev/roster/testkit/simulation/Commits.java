@@ -78,6 +78,9 @@ final class Commits {
         if (call.isApplied && tooLate) {
             simulation.tally.count(Sometimes.COMMIT_APPLIED_AFTER_ITS_LEASE);
         }
+        if (call.isApplied) {
+            noteHandingOn(commit, by);
+        }
         note(commit, result, isBeat);
         if (call.isAnswered && call.isApplied) {
             simulation.tally.count(Sometimes.COMMIT_UNKNOWN_AND_APPLIED);
@@ -102,6 +105,16 @@ final class Commits {
             simulation.tally.count(Sometimes.COMMIT_FAILED);
         }
         process.act(() -> then.accept(result));
+    }
+
+    private void noteHandingOn(Commit commit, String by) {
+        for (Operation operation : commit.operations()) {
+            if (operation instanceof Operation.Put put
+                    && put.key().contains("/o/")
+                    && !put.value().toUtf8().contains(by)) {
+                simulation.tally.count(Sometimes.WORK_HANDED_ON);
+            }
+        }
     }
 
     private void note(Commit commit, CommitResult result, boolean isBeat) {

@@ -315,8 +315,9 @@ final class SimulatedProcess {
     }
 
     private void tellOfTie(String tie) {
+        // A store says only what it has seen lately.
         after(
-                simulation.network.delay(),
+                Math.min(simulation.network.delay(), TIE_CHECK_NANOS),
                 () -> {
                     if (ties.contains(tie)) {
                         on(new Event.TieBroken(tie));

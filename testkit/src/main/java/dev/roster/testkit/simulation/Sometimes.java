@@ -50,6 +50,7 @@ public enum Sometimes {
     WORK_GIVEN_BACK,
     WORK_ENDED_TOO_LATE,
     WORK_TAKEN_OVER,
+    WORK_HANDED_ON,
     CLAIM_REFUSED,
     PLAN_REFUSED,
     GUARD_SAID_NO,

@@ -33,6 +33,9 @@ public final class Chronicle {
     private final StoreHistory store;
     private final List<Observation> said = new ArrayList<>();
 
+    /** The store that the process last wrote to whose lines are read. */
+    private String storeOfFile = "";
+
     private Chronicle(String group) {
         store = new StoreHistory(group);
     }
@@ -53,6 +56,7 @@ public final class Chronicle {
     }
 
     private void add(Path file) {
+        storeOfFile = "";
         List<String> lines;
         try {
             lines = Files.readAllLines(file, StandardCharsets.UTF_8);
@@ -75,8 +79,14 @@ public final class Chronicle {
         Map<String, Object> fields = JsonLine.parse(line);
         if (fields.containsKey("store") && fields.containsKey("revision")) {
             store.add(fields);
+            storeOfFile = String.valueOf(fields.get("store"));
         } else {
-            said.add(later(History.fromLine(line)));
+            Observation seen = History.fromLine(line);
+            if (seen instanceof Observation.WorkStarted started && !storeOfFile.isEmpty()) {
+                // It may be the first to know of a key that was handed to it.
+                store.knows(storeOfFile, started.at(), started.token());
+            }
+            said.add(later(seen));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.roster.Commit;
 import dev.roster.Entry;
 import dev.roster.Operation;
 import dev.roster.StoreIdentity;
+import dev.roster.protocol.OwnerRecord;
 import dev.roster.store.Snapshot;
 import dev.roster.testkit.check.CommitReader;
 import dev.roster.testkit.check.Observation;
@@ -63,6 +64,11 @@ final class StoreHistory {
         if (kind.equals(StoreLines.COMMIT)) {
             life.committed(line, String.valueOf(line.get("by")));
         }
+    }
+
+    /** A process acted, at that time, on the commit that made this token. */
+    void knows(String id, long at, long token) {
+        lives.computeIfAbsent(id, StoreLife::new).knows(at, OwnerRecord.revisionOf(token));
     }
 
     /**
@@ -266,7 +272,8 @@ final class StoreHistory {
 
     private void applied(StoreLife.Applied applied, long revision) {
         Commit commit = applied.commit();
-        reader.applied(commit, revision, applied.by(), latest);
+        String by = applied.by().isEmpty() ? keys.handedOnBy(commit, present) : applied.by();
+        reader.applied(commit, revision, by, latest);
         for (Operation operation : commit.operations()) {
             switch (operation) {
                 case Operation.Put put -> present.put(put.key(), put.value().toUtf8());

@@ -1,9 +1,15 @@
 package dev.roster.testkit.witness;
 
+import dev.roster.Bytes;
+import dev.roster.Commit;
+import dev.roster.Operation;
 import dev.roster.division.Ownership;
 import dev.roster.group.Slot;
+import dev.roster.protocol.CorruptRecordException;
 import dev.roster.protocol.Layout;
+import dev.roster.protocol.OwnerRecord;
 import dev.roster.store.Range;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where the records of a group are, and those of effects that its members have in the store. */
@@ -34,6 +40,35 @@ public final class StoreKeys {
 
     boolean isOwner(String key) {
         return key.startsWith(layout.divisions()) && key.contains("/o/");
+    }
+
+    /**
+     * Who sent a commit of which nobody said so, if that shows: nobody but its owner hands a key of
+     * a living member to another one. "" if it does not show.
+     *
+     * @param present what the store held before
+     */
+    String handedOnBy(Commit commit, Map<String, String> present) {
+        for (Operation operation : commit.operations()) {
+            String before = present.get(operation.key());
+            boolean isDeleted = commit.operations().contains(new Operation.Delete(operation.key()));
+            if (operation instanceof Operation.Put put
+                    && before != null
+                    && !isDeleted
+                    && isOwner(put.key())) {
+                try {
+                    OwnerRecord from = OwnerRecord.parse(Bytes.utf8(before));
+                    OwnerRecord to = OwnerRecord.parse(put.value());
+                    boolean lives = present.containsKey(layout.member(from.incarnation()));
+                    if (lives && from.era() == to.era()) {
+                        return from.incarnation();
+                    }
+                } catch (CorruptRecordException e) {
+                    // It counts as nobody's, as the protocol has it.
+                }
+            }
+        }
+        return "";
     }
 
     /** All effects, of work and of slots. */

@@ -169,7 +169,7 @@ final class ChronicleTest {
 
     @Test
     void what_the_watch_did_not_tell_is_noticed() throws IOException {
-        String claim = first("b.jsonl", "/o/");
+        String claim = first("a.jsonl", "/o/");
         String revision = "\"revision\":" + number(claim, "revision") + ",";
         change("store.jsonl", revision, line -> "");
         assertThat(read().anomalies()).singleElement().asString().contains("left out revision");
