@@ -1,6 +1,7 @@
 package dev.roster.cli;
 
 import dev.roster.RosterException;
+import dev.roster.testkit.chaos.Carelessness;
 import dev.roster.testkit.chaos.ChaosOptions;
 import dev.roster.testkit.chaos.ChaosReport;
 import dev.roster.testkit.chaos.ChaosResult;
@@ -84,8 +85,14 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Option(
             names = "--careless",
-            description = "members make all commits without their conditions: does it notice?")
-    private boolean careless;
+            paramLabel = "MISTAKE",
+            arity = "0..1",
+            fallbackValue = "COMMITS",
+            description =
+                    "does it notice a mistake? COMMITS: members make all commits without their"
+                            + " conditions; ROUTES: whoever is asked carries a request out, and"
+                            + " events are left out; default: ${FALLBACK-VALUE}")
+    private Carelessness careless = Carelessness.NONE;
 
     @Option(names = "--plan", description = "print the plan, and do nothing")
     private boolean plan;

@@ -2,12 +2,14 @@ package dev.roster.it.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.testkit.chaos.Carelessness;
 import dev.roster.testkit.chaos.ChaosOptions;
 import dev.roster.testkit.chaos.ChaosReport;
 import dev.roster.testkit.chaos.ChaosResult;
 import dev.roster.testkit.chaos.ChaosRun;
 import dev.roster.testkit.chaos.Fault;
 import dev.roster.testkit.check.Checker;
+import dev.roster.testkit.check.Judgement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -44,25 +46,46 @@ final class ChaosIT {
     void whatever_happens_the_promises_are_kept(String store) throws InterruptedException {
         List<Fault> faults = minutes > 0 ? ChaosRun.faults(store) : turn(ChaosRun.faults(store));
         System.out.printf("chaos on %s: seed %d, %s%n", store, seed, faults);
-        ChaosResult result = run(store, faults, false);
+        ChaosResult result = run(store, faults, Carelessness.NONE);
         System.out.println(ChaosReport.text(result));
         assertThat(result.isGood())
                 .as("seed %d, histories in %s:%n%s", seed, folder, ChaosReport.text(result))
                 .isTrue();
         assertThat(result.sometimes().getOrDefault("effects accepted by the referee", 0L))
                 .isGreaterThan(500);
+        assertThat(result.judgements())
+                .as(ChaosReport.text(result))
+                .filteredOn(one -> one.id().startsWith("R") || one.id().startsWith("W"))
+                .hasSize(5)
+                .allMatch(one -> one.checks() > 100);
     }
 
     @Test
     void commits_without_conditions_are_noticed() throws InterruptedException {
         List<Fault> faults = List.of(Fault.FREEZE_MEMBER, Fault.LEAVE_AND_JOIN);
-        ChaosResult result = run("sqlite", faults, true);
+        ChaosResult result = run("sqlite", faults, Carelessness.COMMITS);
         assertThat(result.judgements())
                 .as(ChaosReport.text(result))
                 .anyMatch(one -> one.tier() == Checker.Tier.A && one.violation() != null);
     }
 
-    private ChaosResult run(String store, List<Fault> faults, boolean careless)
+    @Test
+    void requests_that_anybody_carries_out_and_events_left_out_are_noticed()
+            throws InterruptedException {
+        List<Fault> faults = List.of(Fault.LEAVE_AND_JOIN);
+        ChaosResult result = run("sqlite", faults, Carelessness.ROUTES);
+        assertThat(result.judgements())
+                .as(ChaosReport.text(result))
+                .filteredOn(one -> one.violation() != null)
+                .extracting(Judgement::id)
+                .contains("R1", "R2", "R3", "R4", "W1");
+        assertThat(ChaosResult.recheck(folder.resolve("sqlite")).judgements())
+                .filteredOn(one -> one.violation() != null)
+                .extracting(Judgement::id)
+                .contains("R1", "R2", "R3", "R4", "W1");
+    }
+
+    private ChaosResult run(String store, List<Fault> faults, Carelessness careless)
             throws InterruptedException {
         return ChaosRun.run(
                 new ChaosOptions(

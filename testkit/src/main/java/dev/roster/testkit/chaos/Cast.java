@@ -14,8 +14,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The members of a run that are there now. For one thread at a time, but for {@link #killAll}. */
+/**
+ * The members of a run that are there now, and the onlooker, who is there all the time. For one
+ * thread at a time, but for {@link #killAll}.
+ */
 final class Cast {
+    private static final String ONLOOKER = "onlooker";
+
     private final Ground ground;
     private final ChaosOptions options;
     private final String group;
@@ -23,6 +28,7 @@ final class Cast {
     private final HistoryFile history;
     private final List<MemberProcess> present = new CopyOnWriteArrayList<>();
     private final List<TcpProxy> proxies = new ArrayList<>();
+    private volatile @Nullable MemberProcess onlooker;
     private int started;
 
     Cast(Ground ground, ChaosOptions options, String group, int refereePort, HistoryFile history) {
@@ -54,6 +60,17 @@ final class Cast {
 
     /** Starts one, perhaps of the name of one that is gone. */
     MemberProcess start(String name) {
+        MemberProcess member = start(ChaosMember.class, name);
+        present.add(member);
+        return member;
+    }
+
+    /** Starts the onlooker. */
+    void startOnlooker() {
+        onlooker = start(ChaosOnlooker.class, ONLOOKER);
+    }
+
+    private MemberProcess start(Class<?> main, String name) {
         InetSocketAddress address = ground.address();
         @Nullable TcpProxy proxy = null;
         String url = ground.url();
@@ -68,26 +85,26 @@ final class Cast {
             number++;
             file = options.folder().resolve(name + "-" + number + ".jsonl");
         }
+        ChildArguments arguments =
+                new ChildArguments(
+                        url,
+                        name,
+                        group,
+                        options.lease().toMillis(),
+                        refereePort,
+                        file.toString(),
+                        options.careless());
         Process process =
                 ChildJvm.start(
-                        ChaosMember.class,
+                        main,
                         options.folder().resolve(file.getFileName() + ".log"),
-                        List.of(
-                                url,
-                                name,
-                                group,
-                                Long.toString(options.lease().toMillis()),
-                                Integer.toString(refereePort),
-                                file.toString(),
-                                Boolean.toString(options.careless())));
+                        arguments.toList());
         try {
             Files.createFile(file);
         } catch (IOException e) {
             // It was quick.
         }
-        MemberProcess member = new MemberProcess(name, file, proxy, process);
-        present.add(member);
-        return member;
+        return new MemberProcess(name, file, proxy, process);
     }
 
     /** SIGKILL to one; it is written down that it is gone. */
@@ -101,6 +118,19 @@ final class Cast {
         long now = System.nanoTime();
         LastWords.incarnation(member.history)
                 .ifPresent(incarnation -> history.write(new Observation.Died(now, incarnation)));
+        history.write(new Observation.RouterGone(now, ChildArguments.process(member.history)));
+    }
+
+    /** Lets the onlooker end; whether it did within the time. */
+    boolean endOnlooker(long seconds) {
+        MemberProcess process = onlooker;
+        if (process == null) {
+            return true;
+        }
+        process.tellToLeave();
+        boolean ended = process.awaitEnd(seconds) && process.exitCode() == 0;
+        process.kill();
+        return ended;
     }
 
     /** Lets one leave; whether it did within the time. If not, it is killed. */
@@ -124,6 +154,16 @@ final class Cast {
         }
     }
 
+    /** The processes whose connections something can be done to. */
+    List<MemberProcess> connected() {
+        List<MemberProcess> all = new ArrayList<>(present);
+        MemberProcess process = onlooker;
+        if (process != null) {
+            all.add(process);
+        }
+        return all;
+    }
+
     /** The proxies of all members there are and have been. */
     List<TcpProxy> proxies() {
         return List.copyOf(proxies);
@@ -139,13 +179,17 @@ final class Cast {
                 died(member);
             }
         }
+        MemberProcess process = onlooker;
+        if (process != null && !process.isAlive()) {
+            ended.add(process.name + " with exit code " + process.exitCode());
+            onlooker = null;
+            process.closeProxy();
+        }
         return ended;
     }
 
     /** Makes an end of all of them; from any thread. */
     void killAll() {
-        for (MemberProcess member : present) {
-            member.kill();
-        }
+        connected().forEach(MemberProcess::kill);
     }
 }

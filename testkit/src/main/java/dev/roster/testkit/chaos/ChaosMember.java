@@ -3,8 +3,6 @@ package dev.roster.testkit.chaos;
 import dev.roster.Bytes;
 import dev.roster.CommitResult;
 import dev.roster.Operation;
-import dev.roster.StoreRefusedException;
-import dev.roster.StoreUnavailableException;
 import dev.roster.division.Division;
 import dev.roster.division.DivisionOptions;
 import dev.roster.division.Ownership;
@@ -12,6 +10,7 @@ import dev.roster.group.Group;
 import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
 import dev.roster.group.Slot;
+import dev.roster.router.Router;
 import dev.roster.store.Store;
 import dev.roster.testkit.witness.HistoryFile;
 import dev.roster.testkit.witness.RecordingStore;
@@ -23,13 +22,14 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 
 /**
- * A member of the chaos, in a process of its own: owns keys and a slot, and has effects on the
- * referee and in the store, as fast as a small machine bears. Leaves when its standard input ends.
+ * A member of the chaos, in a process of its own: owns keys and a slot, has effects on the referee
+ * and in the store, as fast as a small machine bears, and takes in the requests of others. Leaves
+ * when its standard input ends.
  */
 public final class ChaosMember {
     private static final long PACE_MILLIS = 100;
     private static final long STORE_PACE_MILLIS = 1000;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final long WRITE_MILLIS = 1000;
 
     private final String name;
     private final Roles roles;
@@ -53,87 +53,63 @@ public final class ChaosMember {
         this.referee = referee;
     }
 
-    /**
-     * Arguments: store URL, name, group, lease in milliseconds, referee's port, history file,
-     * whether commits are made without their conditions.
-     */
+    /** Arguments: those of {@link ChildArguments}. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        Roles roles = new Roles(args[2], Duration.ofMillis(Long.parseLong(args[3])));
-        Thread.ofPlatform().daemon().start(() -> endWithInput());
-        HistoryFile history = new HistoryFile(Path.of(args[5]));
-        try (RefereeClient referee = new RefereeClient(Integer.parseInt(args[4]));
-                RecordingStore store =
-                        new RecordingStore(
-                                Boolean.parseBoolean(args[6])
-                                        ? new CarelessStore(open(args[0]))
-                                        : open(args[0]),
-                                history)) {
-            Member member = join(store, args[1], roles);
+        ChildArguments given = ChildArguments.parse(args);
+        Leaving leaving = Leaving.begin();
+        HistoryFile history = new HistoryFile(Path.of(given.history()));
+        Roles roles = given.roles();
+        boolean anybody = given.careless() == Carelessness.ROUTES;
+        try (RefereeClient referee = new RefereeClient(given.refereePort());
+                RecordingStore store = new RecordingStore(given.openStore(), history);
+                Door door = new Door(roles.keys(), anybody)) {
+            Member member = join(store, given.name(), roles, door.address());
             store.sentBy(member::incarnation);
             try (Witness witness = new Witness(member, history)) {
-                ChaosMember self = new ChaosMember(args[1], roles, store, member, witness, referee);
-                self.work();
-                LEAVING.await();
+                ChaosMember self =
+                        new ChaosMember(given.name(), roles, store, member, witness, referee);
+                Division space = self.work();
+                Router router = Patiently.open(() -> Router.of(space));
+                door.open(member, store, router);
+                try (Traffic traffic =
+                        new Traffic(
+                                given.process(),
+                                store,
+                                roles,
+                                router,
+                                history,
+                                given.careless(),
+                                WRITE_MILLIS)) {
+                    leaving.await();
+                }
                 member.close();
             }
         }
         System.exit(0);
     }
 
-    private static final java.util.concurrent.CountDownLatch LEAVING =
-            new java.util.concurrent.CountDownLatch(1);
-
-    private static void endWithInput() {
-        try {
-            while (System.in.read() >= 0) {
-                // Nothing is said; the end is what is waited for.
-            }
-        } catch (IOException e) {
-            // That is an end, too.
-        }
-        LEAVING.countDown();
-        // It may be on its way in, or the store may be away.
-        try {
-            Thread.sleep(PATIENCE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Runtime.getRuntime().halt(3);
-    }
-
-    /** The store may be down when a process starts. */
-    private static Store open(String url) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                return Store.open(url);
-            } catch (StoreUnavailableException | StoreRefusedException e) {
-                if (System.nanoTime() > end) {
-                    throw e;
-                }
-                System.out.println("not open: " + e.getMessage());
-                Thread.sleep(200);
-            }
-        }
-    }
-
-    private static Member join(Store store, String name, Roles roles) throws InterruptedException {
+    private static Member join(Store store, String name, Roles roles, String address)
+            throws InterruptedException {
         JoinOptions options =
                 JoinOptions.defaults()
                         .withName(name)
+                        .withMetadata(address)
                         .withLease(roles.lease())
-                        .withJoinWithin(PATIENCE);
+                        .withJoinWithin(Leaving.PATIENCE);
         return Group.join(store, roles.group(), options);
     }
 
-    private void work() {
+    /** Begins to; returns the key space. */
+    private Division work() {
         DivisionOptions options =
                 DivisionOptions.defaults()
                         .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(1));
-        Division.space(member, Roles.SPACE, Roles.PARTITIONS, options)
-                .start(work -> act(Roles.SPACE, work));
+        Division space =
+                Division.space(member, Roles.SPACE, Roles.PARTITIONS, options)
+                        .start(work -> act(Roles.SPACE, work));
         Division.of(member, Roles.LIST, options).start(work -> act(Roles.LIST, work));
         Thread.ofPlatform().daemon().name("slot-effects").start(this::actOnSlots);
+        return space;
     }
 
     private void act(String division, Ownership work) throws InterruptedException {

@@ -15,8 +15,7 @@ import java.util.List;
  * @param members how many members there are, at least 2
  * @param lease the group's lease
  * @param faults which faults, none: all that the store has
- * @param careless whether members make a mistake on purpose, commits without conditions, which
- *     shows whether the run notices
+ * @param careless which mistake the processes make on purpose, which shows whether the run notices
  * @param folder where histories and logs are written; it is created
  */
 public record ChaosOptions(
@@ -26,7 +25,7 @@ public record ChaosOptions(
         int members,
         Duration lease,
         List<Fault> faults,
-        boolean careless,
+        Carelessness careless,
         Path folder) {
     /** The lease of a run unless told otherwise: short, so that a minute holds twenty. */
     public static final Duration LEASE = Duration.ofSeconds(3);

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -117,6 +118,13 @@ public record ChaosResult(
         long lost = 0;
         long started = 0;
         long evicted = 0;
+        long sent = 0;
+        long sentOn = 0;
+        long sentAgain = 0;
+        long requests = 0;
+        long tables = 0;
+        long told = 0;
+        Set<String> calls = new HashSet<>();
         Set<Work> harmed = new LinkedHashSet<>();
         for (Observation seen : all) {
             switch (seen) {
@@ -132,6 +140,15 @@ public record ChaosResult(
                 case Observation.MemberRemoved removed
                         when !removed.by().equals(removed.member()) ->
                         evicted++;
+                case Observation.RequestSent request -> {
+                    sent++;
+                    boolean first = calls.add(request.request());
+                    sentOn += first ? 0 : 1;
+                    sentAgain += first && !request.request().endsWith(".0") ? 1 : 0;
+                }
+                case Observation.RequestDone ignored -> requests++;
+                case Observation.Routed ignored -> tables++;
+                case Observation.EntryTold ignored -> told++;
                 default -> {}
             }
         }
@@ -145,11 +162,19 @@ public record ChaosResult(
         sometimes.put("records that it had forgotten then", chronicle.forgotten());
         sometimes.put("effects in the store", inStore);
         sometimes.put("late effects refused by the store", refusedInStore);
+        sometimes.put("requests sent", sent);
+        sometimes.put("requests sent on by one who was not the owner", sentOn);
+        sometimes.put("requests sent again without an answer", sentAgain);
+        sometimes.put(REQUESTS, requests);
+        sometimes.put("routes told by routers", tables);
+        sometimes.put(TOLD, told);
         sometimes.put("effects accepted by the referee", accepted);
         sometimes.put(UNGUARDED, refused);
         sometimes.put("keys that they would have harmed", (long) harmed.size());
     }
 
+    static final String REQUESTS = "requests done";
+    static final String TOLD = "events told by flows";
     static final String COMMITS = "commits known";
 
     /** Effects of former owners that a resource which asks for no token would have taken. */

@@ -28,7 +28,8 @@ public final class ChaosRun {
     /** A moment, for what was on its way when the group had come to rest. */
     private static final long SETTLE_MILLIS = 300;
 
-    private static final long LOOK_ON_MILLIS = 700;
+    /** So long a router's table may be behind, and a little more. */
+    private static final long LOOK_ON_MILLIS = 2000;
 
     private final ChaosOptions options;
     private final Consumer<String> progress;
@@ -127,6 +128,7 @@ public final class ChaosRun {
         for (int member = 0; member < options.members(); member++) {
             stage.cast().start();
         }
+        stage.cast().startOnlooker();
         say(
                 "%s: %d members start, %s, histories in %s"
                         .formatted(
@@ -244,6 +246,9 @@ public final class ChaosRun {
         List<MemberProcess> rest = cast.present();
         rest.forEach(MemberProcess::tellToLeave);
         rest.forEach(member -> leaveOne(cast, member));
+        if (!cast.endOnlooker(LEAVE_SECONDS)) {
+            problem("the onlooker did not end within %d s".formatted(LEAVE_SECONDS));
+        }
         stage.history().write(new Observation.Ended(System.nanoTime()));
     }
 

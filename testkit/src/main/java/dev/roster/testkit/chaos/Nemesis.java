@@ -136,7 +136,7 @@ final class Nemesis {
     }
 
     private void all(UnaryOperator<Weather> how) {
-        cast.present().forEach(member -> Cast.weather(member, how));
+        cast.connected().forEach(member -> Cast.weather(member, how));
     }
 
     private interface OnProxy {
@@ -145,7 +145,7 @@ final class Nemesis {
 
     private void inRounds(OnProxy act) throws InterruptedException {
         for (int round = 0; round < ROUNDS; round++) {
-            for (MemberProcess member : cast.present()) {
+            for (MemberProcess member : cast.connected()) {
                 TcpProxy proxy = member.proxy;
                 if (proxy != null) {
                     act.act(proxy);
@@ -167,10 +167,8 @@ final class Nemesis {
         }
         ground.strike(fault);
         if (fault == Fault.CONNECTION_LIMIT) {
-            for (MemberProcess member : cast.present()) {
-                Cast.weather(member, before -> before.withRefusing(true));
-                Cast.weather(member, before -> before.withRefusing(false));
-            }
+            all(before -> before.withRefusing(true));
+            all(before -> before.withRefusing(false));
         }
         sleep(deed.lasts());
         ground.heal(fault);

@@ -91,10 +91,14 @@ public final class CommitReader {
                     at);
         }
         for (Entry beat : beats.entries()) {
-            out.accept(
-                    new Observation.BeatApplied(at, beat.key().substring(layout.beats().length())));
+            beat(beat.key(), at);
         }
         out.accept(new Observation.StoreTold(at));
+    }
+
+    /** Tells of a beat, by its record's key. */
+    public void beat(String key, long at) {
+        out.accept(new Observation.BeatApplied(at, key.substring(layout.beats().length())));
     }
 
     private static boolean isConditionalOn(List<Condition> conditions, String key) {
@@ -104,7 +108,7 @@ public final class CommitReader {
     private void written(String key, Operation.Put put, long revision, long at) {
         try {
             if (key.startsWith(layout.beats())) {
-                out.accept(new Observation.BeatApplied(at, key.substring(layout.beats().length())));
+                beat(key, at);
             } else if (key.startsWith(layout.divisions())) {
                 writtenInDivision(key, put, revision, at);
             } else if (key.startsWith(layout.prefix())) {

@@ -147,6 +147,9 @@ public sealed interface Observation {
             long generation)
             implements Observation {}
 
+    /** A router was closed, or its process is gone. */
+    record RouterGone(long at, String router) implements Observation {}
+
     /** A request for a key was sent to a member. */
     record RequestSent(long at, String request, String division, String key, String member)
             implements Observation {}

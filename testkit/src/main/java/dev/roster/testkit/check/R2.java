@@ -50,6 +50,10 @@ final class R2 extends Checker {
             }
             return;
         }
+        if (seen instanceof Observation.RouterGone gone) {
+            tables.remove(gone.router());
+            return;
+        }
         Quiet quiet = world.quiet;
         if (quiet != null
                 && quiet.at() != judgedQuiet

@@ -158,6 +158,7 @@ public final class World {
             case Observation.SlotEffectAccepted ignored -> {}
             case Observation.SlotEffectRefused ignored -> {}
             case Observation.Routed ignored -> {}
+            case Observation.RouterGone ignored -> {}
             case Observation.RequestSent ignored -> {}
             case Observation.RequestDone ignored -> {}
             case Observation.EntryWritten ignored -> {}

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -52,6 +53,7 @@ public final class Chronicle {
             chronicle.add(file);
         }
         chronicle.store.compare();
+        chronicle.placeWhatWasTold();
         return chronicle;
     }
 
@@ -77,7 +79,7 @@ public final class Chronicle {
 
     private void add(String line) {
         Map<String, Object> fields = JsonLine.parse(line);
-        if (fields.containsKey("store") && fields.containsKey("revision")) {
+        if (StoreLines.KINDS.contains(String.valueOf(fields.get("kind")))) {
             store.add(fields);
             storeOfFile = String.valueOf(fields.get("store"));
         } else {
@@ -100,6 +102,46 @@ public final class Chronicle {
                         refused.token(),
                         refused.inStore())
                 : seen;
+    }
+
+    /**
+     * A follower's watch may go on into the store's next life. Then it is judged by what the store
+     * did in that one, though it may be told again what it knows when it learns of the new life.
+     */
+    private void placeWhatWasTold() {
+        Map<String, Word> last = new HashMap<>();
+        List<Observation> placed = new ArrayList<>(said.size());
+        for (Observation seen : said) {
+            switch (seen) {
+                case Observation.EntryTold told -> {
+                    Word before = last.getOrDefault(told.watcher(), Word.NONE);
+                    String life = told.gone() ? before.goesOn(told.store()) : told.store();
+                    last.put(told.watcher(), new Word(told.store(), store.lifeOf(life, told)));
+                    placed.add(told);
+                }
+                case Observation.ToldUpTo upTo -> {
+                    Word before = last.getOrDefault(upTo.watcher(), Word.NONE);
+                    String life = before.goesOn(upTo.store());
+                    if (store.isKnown(life, upTo.revision())) {
+                        placed.add(
+                                new Observation.ToldUpTo(
+                                        upTo.at(), upTo.watcher(), life, upTo.revision()));
+                    }
+                }
+                default -> placed.add(seen);
+            }
+        }
+        said.clear();
+        said.addAll(placed);
+    }
+
+    /** Which life a follower named last, and which one it was. */
+    private record Word(String named, String life) {
+        static final Word NONE = new Word("", "");
+
+        String goesOn(String next) {
+            return next.equals(named) ? life : next;
+        }
     }
 
     /** Everything, by time; what happened in the store before what was done because of it. */

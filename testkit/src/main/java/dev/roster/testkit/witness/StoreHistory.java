@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -37,6 +38,10 @@ final class StoreHistory {
     private final List<Observation> out = new ArrayList<>();
     private final Map<String, Long> ended = new TreeMap<>();
     private final Map<String, String> present = new TreeMap<>();
+
+    /** What is below the watched path now, by the revisions at which it was written. */
+    private final Map<String, Long> watchedAt = new TreeMap<>();
+
     private final CommitReader reader;
     private long latest = Long.MIN_VALUE;
     private long forgotten;
@@ -171,6 +176,7 @@ final class StoreHistory {
         latest = Long.MIN_VALUE;
         forgotten = 0;
         present.clear();
+        watchedAt.clear();
         List<StoreLife> inOrder = new ArrayList<>(lives.values());
         inOrder.sort(Comparator.comparingLong(StoreLife::firstAt));
         for (int i = 0; i < inOrder.size(); i++) {
@@ -180,10 +186,40 @@ final class StoreHistory {
         return List.copyOf(out);
     }
 
+    /**
+     * The life in which somebody was told of a key: the one that he names; but one after it, if a
+     * watch went on into that, and the key was written there at this revision. He knows of it.
+     */
+    String lifeOf(String named, Observation.EntryTold told) {
+        StoreLife own = lives.get(named);
+        List<StoreLife> later = new ArrayList<>();
+        for (StoreLife life : lives.values()) {
+            if (life == own || own == null || life.firstAt() > own.firstAt()) {
+                later.add(life);
+            }
+        }
+        later.sort(Comparator.comparingLong(StoreLife::firstAt));
+        for (StoreLife life : later) {
+            if (life.hasDone(told)) {
+                life.knows(told.at(), told.revision());
+                return life.id;
+            }
+        }
+        return named;
+    }
+
+    /** Whether it is known what a life held at a revision: from its first reading on it is. */
+    boolean isKnown(String life, long revision) {
+        StoreLife known = lives.get(life);
+        return known != null && revision >= known.base();
+    }
+
     private void tell(StoreLife life, long end) {
         StoreLife.Content first = life.beginning();
         if (first != null && !(out.isEmpty() && first.entries().isEmpty())) {
             replaced(life, first);
+        } else {
+            goesOn(life);
         }
         fillGaps(life);
         Map<Long, Long> times = life.times();
@@ -191,8 +227,15 @@ final class StoreHistory {
                 life.commits.tailMap(life.base(), false).entrySet()) {
             long at = Math.min(times.getOrDefault(entry.getKey(), end), end);
             latest = Math.max(latest, at);
-            applied(entry.getValue(), entry.getKey());
+            applied(entry.getValue(), entry.getKey(), life.id);
         }
+    }
+
+    /** A life in which all is as it was in the one before. */
+    private void goesOn(StoreLife life) {
+        latest = Math.max(latest, life.firstAt());
+        Map<String, Long> kept = new TreeMap<>(watchedAt);
+        kept.forEach((key, revision) -> written(key, life.id, revision, false));
     }
 
     private void replaced(StoreLife life, StoreLife.Content content) {
@@ -218,6 +261,34 @@ final class StoreHistory {
                 new Snapshot(records, content.revision(), identity),
                 new Snapshot(beats, content.revision(), identity),
                 latest);
+        beatsSince(life, beats);
+        watchedAt.clear();
+        records.sort(Comparator.comparingLong(Entry::modified));
+        for (Entry entry : records) {
+            written(entry.key(), life.id, entry.modified(), false);
+        }
+    }
+
+    /** A beat that the reading has may be younger than the life. */
+    private void beatsSince(StoreLife life, List<Entry> beats) {
+        NavigableMap<Long, Long> times = life.times();
+        for (Entry beat : beats) {
+            Map.Entry<Long, Long> known = times.ceilingEntry(beat.modified());
+            if (known != null && known.getValue() > latest) {
+                reader.beat(beat.key(), known.getValue());
+            }
+        }
+    }
+
+    private void written(String key, String life, long revision, boolean gone) {
+        if (keys.isWatched(key)) {
+            if (gone) {
+                watchedAt.remove(key);
+            } else {
+                watchedAt.put(key, revision);
+            }
+            out.add(new Observation.EntryWritten(latest, life, key, revision, gone));
+        }
     }
 
     /**
@@ -270,7 +341,7 @@ final class StoreHistory {
         }
     }
 
-    private void applied(StoreLife.Applied applied, long revision) {
+    private void applied(StoreLife.Applied applied, long revision, String life) {
         Commit commit = applied.commit();
         String by = applied.by().isEmpty() ? keys.handedOnBy(commit, present) : applied.by();
         reader.applied(commit, revision, by, latest);
@@ -281,13 +352,29 @@ final class StoreHistory {
             }
         }
         for (Operation operation : commit.operations()) {
+            written(operation.key(), life, revision, operation instanceof Operation.Delete);
             if (operation instanceof Operation.Put(String key, Bytes value)) {
                 StoreKeys.Effect effect = keys.effectOf(key, value.toUtf8());
                 if (effect != null) {
                     out.add(observation(effect));
                 }
+                StoreKeys.Request request = keys.requestOf(key, value.toUtf8());
+                if (request != null) {
+                    out.add(done(request, life));
+                }
             }
         }
+    }
+
+    /** A store that forgets, forgets which requests were done: each of its lives has its own. */
+    private Observation done(StoreKeys.Request request, String life) {
+        return new Observation.RequestDone(
+                latest,
+                "%s#%d in %s".formatted(request.client(), request.number(), life),
+                request.member(),
+                request.division(),
+                request.key(),
+                request.token());
     }
 
     private Observation observation(StoreKeys.Effect effect) {

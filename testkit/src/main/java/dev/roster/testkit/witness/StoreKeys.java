@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 public final class StoreKeys {
     private final Layout layout;
     private final String effects;
+    private final String requests;
+    private final String watched;
 
     /** Those of a group. */
     public StoreKeys(String group) {
         layout = new Layout(group);
         effects = "e/" + layout.prefix().substring(2);
+        requests = "f/" + layout.prefix().substring(2) + "r/";
+        watched = "f/" + layout.prefix().substring(2) + "w";
     }
 
     /** From the first of them to the last; there may be others in between. */
@@ -31,7 +35,9 @@ public final class StoreKeys {
     boolean isOurs(String key) {
         return key.startsWith(layout.prefix())
                 || key.startsWith(layout.beats())
-                || key.startsWith(effects);
+                || key.startsWith(effects)
+                || key.startsWith(requests)
+                || isWatched(key);
     }
 
     boolean isBeat(String key) {
@@ -99,6 +105,44 @@ public final class StoreKeys {
     /** The value of an effect of a slot. */
     public static String slotEffect(String incarnation, Slot slot) {
         return incarnation + " " + slot.generation();
+    }
+
+    /** A path that processes write below, and follow. */
+    public String watched() {
+        return watched;
+    }
+
+    boolean isWatched(String key) {
+        return key.startsWith(watched + "/");
+    }
+
+    /** Where the latest request of a client is remembered that took effect. */
+    public String requestKey(String client) {
+        return requests + client;
+    }
+
+    /** A request that took effect, and under which ownership. */
+    public record Request(
+            String client, long number, String member, long token, String division, String key) {
+        /** The value of {@link StoreKeys#requestKey}. */
+        public String text() {
+            return "%d %s %d %s %s".formatted(number, member, token, division, key);
+        }
+    }
+
+    /** What a write to {@link #requestKey} was; null if the key is none. */
+    public @Nullable Request requestOf(String key, String value) {
+        if (!key.startsWith(requests)) {
+            return null;
+        }
+        String[] parts = value.split(" ", -1);
+        return new Request(
+                key.substring(requests.length()),
+                Long.parseLong(parts[0]),
+                parts[1],
+                Long.parseLong(parts[2]),
+                parts[3],
+                parts[4]);
     }
 
     /** What a write to {@link #effectKey} or {@link #slotEffectKey} was. */

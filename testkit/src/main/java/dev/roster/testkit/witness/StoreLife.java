@@ -5,16 +5,28 @@ import dev.roster.Commit;
 import dev.roster.Condition;
 import dev.roster.Entry;
 import dev.roster.Operation;
+import dev.roster.testkit.check.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one life of the store: its commits by revision, and who knew when. */
 final class StoreLife {
     /** A commit, as whoever sent it wrote it down, or as a watch told it. */
-    record Applied(Commit commit, String by, boolean told) {}
+    record Applied(Commit commit, String by, boolean told) {
+        /**
+         * With what another commit did at the same revision: nothing, for it deleted what was not
+         * there, and so took no revision of its own.
+         */
+        Applied and(Commit nothing) {
+            List<Operation> all = new ArrayList<>(commit.operations());
+            all.addAll(nothing.operations());
+            return new Applied(new Commit(null, commit.conditions(), all), by, told);
+        }
+    }
 
     /** A whole reading. */
     record Content(long at, long revision, List<Entry> entries) {}
@@ -69,7 +81,11 @@ final class StoreLife {
         if (before != null && writes(before.commit()) && writes(commit)) {
             anomalies.add("revision %d was given to two commits".formatted(revision));
         }
-        commits.put(revision, new Applied(commit, by, false));
+        Applied both = new Applied(commit, by, false);
+        if (before != null) {
+            both = writes(commit) ? both.and(before.commit()) : before.and(commit);
+        }
+        commits.put(revision, both);
     }
 
     /** Whether somebody committed just these changes in this life. */
@@ -78,7 +94,40 @@ final class StoreLife {
         if (applied == null || applied.told()) {
             return false;
         }
-        return puts(applied.commit()).equals(puts(commit(change)));
+        Commit told = commit(change);
+        // It may have deleted what was not there, too.
+        return puts(applied.commit()).equals(puts(told))
+                && deletes(applied.commit()).containsAll(deletes(told));
+    }
+
+    private static List<String> deletes(Commit commit) {
+        return commit.operations().stream()
+                .filter(Operation.Delete.class::isInstance)
+                .map(Operation::key)
+                .toList();
+    }
+
+    /** Whether a key was written, or deleted, at the revision that somebody was told of. */
+    boolean hasDone(Observation.EntryTold told) {
+        Applied applied = commits.get(told.revision());
+        if (applied != null) {
+            for (Operation operation : applied.commit().operations()) {
+                if (operation.key().equals(told.key())
+                        && operation instanceof Operation.Delete == told.gone()) {
+                    return true;
+                }
+            }
+        }
+        for (Content content : contents) {
+            for (Entry entry : content.entries()) {
+                if (!told.gone()
+                        && entry.key().equals(told.key())
+                        && entry.modified() == told.revision()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static Map<String, Bytes> puts(Commit commit) {
@@ -136,7 +185,7 @@ final class StoreLife {
     }
 
     /** For each commit the time at which it was applied at the latest, growing. */
-    Map<Long, Long> times() {
+    NavigableMap<Long, Long> times() {
         TreeMap<Long, Long> times = new TreeMap<>();
         long least = Long.MAX_VALUE;
         TreeMap<Long, Boolean> all = new TreeMap<>();

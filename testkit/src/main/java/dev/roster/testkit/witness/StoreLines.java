@@ -7,6 +7,7 @@ import dev.roster.Operation;
 import dev.roster.testkit.check.JsonLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The lines of a history that are about the store:
@@ -29,6 +30,9 @@ final class StoreLines {
     static final String OTHER = "Other";
     static final String FAILED = "Failed";
     static final String UNKNOWN = "Unknown";
+
+    /** All of them. */
+    static final Set<String> KINDS = Set.of(COMMIT, CHANGE, CONTENT, KNOWN, OTHER, FAILED, UNKNOWN);
 
     private StoreLines() {}
 

@@ -20,7 +20,7 @@ final class PlanTest {
                 ChaosOptions.MEMBERS,
                 ChaosOptions.LEASE,
                 List.of(),
-                false,
+                Carelessness.NONE,
                 Path.of("unused"));
     }
 

@@ -50,6 +50,8 @@ final class RoutingChecksTest {
         assertThat(broken(right, quiet, later)).doesNotContain("R2");
         Observation wrong = new Observation.Routed(5, "r", "space", "0", "b~1", 6, 8);
         assertThat(broken(wrong, quiet, later)).contains("R2");
+        assertThat(broken(wrong, new Observation.RouterGone(6, "r"), quiet, later))
+                .doesNotContain("R2");
     }
 
     @Test
