@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
- * The folder {@code FILE-roster} beside the database: a bell that is rung after each commit, two
- * locks at which writers queue, and a file for each process that it keeps locked while it lives.
+ * The folder {@code FILE-roster} beside the database: a bell that is rung after each commit,
+ * another for queues, two locks at which writers queue, and a file for each process that it keeps
+ * locked while it lives.
  *
  * <p>The queue is a turnstile. A writer takes the first lock, waits with it for the second, and
  * lets the first go when it has the second. So the one who writes cannot come again before the next
@@ -50,6 +51,9 @@ final class SideDirectory implements Ties, AutoCloseable {
     private final String own = UUID.randomUUID().toString();
     private final OtherTies others;
     private final FileChannel bell;
+    private final FileChannel wakes;
+    private long woken;
+    private long ownWakes;
     private final FileChannel entrance;
     private final FileChannel turn;
     private final FileChannel ownTie;
@@ -76,6 +80,8 @@ final class SideDirectory implements Ties, AutoCloseable {
             directory(folder);
             directory(ties);
             bell = open(folder.resolve("bell"));
+            wakes = open(folder.resolve("wakes"));
+            woken = wakesSoFar();
             entrance = open(folder.resolve("entrance"));
             turn = open(folder.resolve("turn"));
             ownTie = open(ties.resolve(own));
@@ -179,6 +185,34 @@ final class SideDirectory implements Ties, AutoCloseable {
         return stroke.putLong(sum.getValue()).flip();
     }
 
+    /** Tells all processes that something was put into a queue. */
+    synchronized void wake() {
+        try {
+            ByteBuffer next = ByteBuffer.allocate(Long.BYTES);
+            wakes.write(next.putLong(0, wakesSoFar() + 1), 0);
+            ownWakes++;
+        } catch (IOException e) {
+            // They look by themselves a little later.
+        }
+    }
+
+    /** Whether another process has told that something was put into a queue. */
+    synchronized boolean hasBeenWoken() {
+        try {
+            long before = woken + ownWakes;
+            woken = wakesSoFar();
+            ownWakes = 0;
+            return woken != before;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private long wakesSoFar() throws IOException {
+        ByteBuffer found = ByteBuffer.allocate(Long.BYTES);
+        return wakes.read(found, 0) < Long.BYTES ? 0 : found.getLong(0);
+    }
+
     /** The right to write next; a courtesy between processes, not what keeps the data right. */
     interface Turn extends AutoCloseable {
         @Override
@@ -236,6 +270,7 @@ final class SideDirectory implements Ties, AutoCloseable {
             ownTie.close();
             others.close();
             bell.close();
+            wakes.close();
             entrance.close();
             turn.close();
         } catch (IOException e) {

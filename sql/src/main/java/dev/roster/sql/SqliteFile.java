@@ -5,6 +5,7 @@ import dev.roster.Entry;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
+import dev.roster.sql.shared.Listeners;
 import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
@@ -50,6 +51,7 @@ final class SqliteFile {
     private final long node;
     private final SqliteWriter writer;
     private final SqliteTail tail;
+    private final Listeners listeners = new Listeners();
     private volatile boolean closed;
     private int handles = 1;
 
@@ -184,6 +186,10 @@ final class SqliteFile {
         return tail;
     }
 
+    Listeners listeners() {
+        return listeners;
+    }
+
     Connection connect() throws SQLException {
         return SqliteSchema.connect(path, synchronous);
     }
@@ -241,7 +247,7 @@ final class SqliteFile {
         for (int look = 0; look < LOOKS; look++) {
             requireInPlace();
             long before = highest.get();
-            Snapshot snapshot = readOnce(range);
+            Snapshot snapshot = reading(connection -> readWith(connection, range));
             if (snapshot.revision() >= before) {
                 saw(snapshot.revision());
                 return snapshot;
@@ -255,7 +261,17 @@ final class SqliteFile {
                         .formatted(path, why));
     }
 
-    private Snapshot readOnce(Range range) {
+    /** Something that is read with a connection. */
+    interface Reading<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Reads in one transaction, and so at one moment.
+     *
+     * @throws StoreUnavailableException it failed
+     */
+    <T> T reading(Reading<T> reads) {
         try {
             reading.acquire();
         } catch (InterruptedException e) {
@@ -269,11 +285,11 @@ final class SqliteFile {
                 connection = connect();
             }
             SqliteSchema.execute(connection, "BEGIN");
-            Snapshot snapshot = readWith(connection, range);
+            T result = reads.with(connection);
             SqliteSchema.execute(connection, "COMMIT");
             readers.push(connection);
             connection = null;
-            return snapshot;
+            return result;
         } catch (SQLException e) {
             throw SqliteSchema.translated(path, e);
         } finally {

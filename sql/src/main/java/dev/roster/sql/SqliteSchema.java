@@ -60,7 +60,7 @@ final class SqliteSchema {
     private static boolean hasTables(Connection connection) throws SQLException {
         return number(
                         connection,
-                        "SELECT count(*) FROM sqlite_master WHERE name IN ('roster_meta', 'roster_entries', 'roster_changes')")
+                        "SELECT count(*) FROM sqlite_master WHERE name IN ('roster_meta', 'roster_entries', 'roster_changes', 'roster_queue')")
                 > 0;
     }
 
@@ -78,6 +78,9 @@ final class SqliteSchema {
                 number(
                         connection,
                         "SELECT count(revision + ordinal + key + value + created) FROM (SELECT * FROM roster_changes LIMIT 1)");
+                number(
+                        connection,
+                        "SELECT count(key + value) FROM (SELECT * FROM roster_queue LIMIT 1)");
                 return;
             }
         } catch (SQLException e) {
@@ -126,6 +129,13 @@ final class SqliteSchema {
                     value BLOB,
                     created INTEGER NOT NULL,
                     PRIMARY KEY (revision, ordinal)) WITHOUT ROWID
+                """);
+        execute(
+                connection,
+                """
+                CREATE TABLE roster_queue (
+                    key BLOB PRIMARY KEY,
+                    value BLOB NOT NULL) WITHOUT ROWID
                 """);
         execute(
                 connection,

@@ -9,7 +9,12 @@ import dev.roster.Limits;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
+import dev.roster.sql.shared.EncodedBatch;
+import dev.roster.sql.shared.SqlQueue;
 import dev.roster.store.Durability;
+import dev.roster.store.Queue;
+import dev.roster.store.QueueBatch;
+import dev.roster.store.QueueRefusedException;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
@@ -73,11 +78,46 @@ public final class SqliteStore implements Store {
      * @throws SQLException the database refused, for instance because it is busy: roll back
      */
     public static void guard(Connection connection, Fence fence) throws SQLException {
+        requireTransaction(connection);
+        SqliteSchema.lockForWriting(connection);
+        require(connection, fence);
+    }
+
+    private static void requireTransaction(Connection connection) throws SQLException {
         if (connection.getAutoCommit()) {
             throw new IllegalArgumentException(
                     "The connection commits by itself: call setAutoCommit(false) first.");
         }
+    }
+
+    /**
+     * Applies a batch in the caller's own transaction on this database, on a connection of the
+     * caller's with auto-commit off: it takes effect if that commits. It makes the transaction a
+     * writing one, so that nothing can come between.
+     *
+     * <p>Nobody is woken: after the commit, {@linkplain Queue#apply(QueueBatch) apply} a batch that
+     * has nothing but {@linkplain QueueBatch#wakes wakes}, or leave it to the owners, who look
+     * every second or so.
+     *
+     * @throws FencedException a fence does not hold: roll back
+     * @throws QueueRefusedException a condition does not hold or an entry is not there: nothing of
+     *     the batch is part of the transaction
+     * @throws SQLException the database refused, for instance because it is busy: roll back
+     */
+    public static void apply(Connection connection, String queue, QueueBatch batch)
+            throws SQLException {
+        EncodedBatch encoded = SqlQueue.encoded(queue, batch);
+        requireTransaction(connection);
         SqliteSchema.lockForWriting(connection);
+        for (Fence fence : batch.fences()) {
+            require(connection, fence);
+        }
+        try (SqliteQueueTable table = new SqliteQueueTable(connection)) {
+            SqlQueue.require(table.apply(encoded));
+        }
+    }
+
+    private static void require(Connection connection, Fence fence) throws SQLException {
         if (!fence.store().id().startsWith(SqliteSchema.idOf(SqliteSchema.life(connection)))) {
             throw new FencedException("The store is another one than when the key was claimed.");
         }
@@ -145,6 +185,12 @@ public final class SqliteStore implements Store {
     public Durability durability() {
         requireOpen();
         return file.durability();
+    }
+
+    /** A queue in a table of its own, written by the same thread and transactions as the rest. */
+    @Override
+    public Queue queue(String name) {
+        return new SqliteQueue(name, file, closed::get);
     }
 
     /** Where the file is. */

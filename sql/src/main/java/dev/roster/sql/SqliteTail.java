@@ -97,6 +97,9 @@ final class SqliteTail {
             try {
                 awaitBell();
                 catchUp();
+                if (file.side().hasBeenWoken()) {
+                    file.listeners().tellAll();
+                }
                 if (wentBack) {
                     wentBack = false;
                     file.writer().notice();

@@ -5,15 +5,19 @@ import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.Condition;
 import dev.roster.Entry;
+import dev.roster.Fence;
 import dev.roster.Operation;
 import dev.roster.StoreIdentity;
+import dev.roster.sql.shared.EncodedBatch;
+import dev.roster.store.QueueResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -32,6 +36,19 @@ final class SqliteTransaction implements AutoCloseable {
     /** SQLite's own waiting sleeps long and by chance; the writer asks again by itself. */
     private static final int BUSY_MILLIS = 2;
 
+    private static final StoreIdentity NOWHERE = new StoreIdentity("sqlite-not-read");
+
+    /**
+     * How a transaction ended.
+     *
+     * @param isDone whether it was committed
+     * @param isUndone whether it certainly left nothing behind
+     * @param why why it was not committed
+     */
+    record Outcome(boolean isDone, boolean isUndone, String why) {
+        static final Outcome DONE = new Outcome(true, false, "");
+    }
+
     private final SqliteFile file;
     private final Connection connection;
     private final PreparedStatement select;
@@ -40,6 +57,9 @@ final class SqliteTransaction implements AutoCloseable {
     private final PreparedStatement change;
     private final PreparedStatement meta;
     private final PreparedStatement selectMeta;
+    private final SqliteQueueTable queue;
+    private final Map<Fence, Boolean> fences = new HashMap<>();
+    private StoreIdentity identity = NOWHERE;
     private String life = "";
     private String committedLife = "";
     private long committed;
@@ -49,7 +69,6 @@ final class SqliteTransaction implements AutoCloseable {
     private long keptBytes;
     private boolean isOtherLife;
     private boolean wrote;
-    private boolean undone;
     private boolean broken;
 
     SqliteTransaction(SqliteFile file, Connection connection) throws SQLException {
@@ -69,10 +88,11 @@ final class SqliteTransaction implements AutoCloseable {
         selectMeta =
                 connection.prepareStatement(
                         "SELECT life, revision, compacted, kept, kept_bytes FROM roster_meta WHERE id = 1");
+        queue = new SqliteQueueTable(connection);
         SqliteSchema.execute(connection, "PRAGMA busy_timeout = " + BUSY_MILLIS);
     }
 
-    /** Whether the last application changed something. */
+    /** Whether the last application gave out a revision. */
     boolean wrote() {
         return wrote;
     }
@@ -80,11 +100,6 @@ final class SqliteTransaction implements AutoCloseable {
     /** Whether the connection should be replaced. */
     boolean isBroken() {
         return broken;
-    }
-
-    /** Whether the last application certainly left nothing behind because something failed. */
-    boolean isUndone() {
-        return undone;
     }
 
     /** Tells other processes how far the store has come by what was committed here last. */
@@ -107,44 +122,36 @@ final class SqliteTransaction implements AutoCloseable {
         return true;
     }
 
-    /**
-     * Applies commits in order, and ends the transaction that {@link #begin} began; the results are
-     * in the same order. Null only looks.
-     */
-    List<CommitResult> apply(List<@Nullable Commit> commits) {
+    /** Applies what is given, in order, and ends the transaction that {@link #begin} began. */
+    Outcome apply(List<SqliteWork> parts) {
         wrote = false;
-        undone = false;
+        fences.clear();
         try {
             // Again, with the lock: until the commit there is hardly time for a file to go.
             file.requireInPlace();
-            StoreIdentity identity = look();
+            identity = look();
             long before = revision;
-            List<CommitResult> results = new ArrayList<>(commits.size());
-            for (Commit commit : commits) {
-                results.add(
-                        commit == null
-                                ? new CommitResult.Applied(revision)
-                                : apply(commit, identity));
+            for (SqliteWork part : parts) {
+                part.apply(this);
             }
             wrote = isOtherLife || revision != before;
             if (wrote) {
                 compact();
                 writeMeta();
             }
-            return end(results);
+            return end();
         } catch (SQLException | RuntimeException e) {
-            return undo(commits.size(), e);
+            return undo(e);
         }
     }
 
-    private List<CommitResult> undo(int count, Exception why) {
+    private Outcome undo(Exception why) {
         wrote = false;
-        undone = true;
         broken |= !rollback();
         if (why instanceof SQLException e && code(e) == SQLiteErrorCode.SQLITE_FULL) {
             makeRoom();
         }
-        return all(count, new CommitResult.Failed(String.valueOf(why.getMessage())));
+        return new Outcome(false, true, String.valueOf(why.getMessage()));
     }
 
     /** Moves the log into the database: small commits then find room in the log on a full disk. */
@@ -191,7 +198,11 @@ final class SqliteTransaction implements AutoCloseable {
         meta.executeUpdate();
     }
 
-    private CommitResult apply(Commit commit, StoreIdentity identity) throws SQLException {
+    /** Does one commit; null only looks. */
+    CommitResult commit(@Nullable Commit commit) throws SQLException {
+        if (commit == null) {
+            return new CommitResult.Applied(revision);
+        }
         if (commit.store() != null && !commit.store().equals(identity)) {
             return new CommitResult.OtherStore(identity);
         }
@@ -215,8 +226,51 @@ final class SqliteTransaction implements AutoCloseable {
         if (!failed.isEmpty()) {
             return new CommitResult.Refused(failed, found);
         }
+        fences.clear();
         write(commit.operations());
         return new CommitResult.Applied(revision);
+    }
+
+    /** Applies a batch of a queue. */
+    QueueResult apply(EncodedBatch batch) throws SQLException {
+        for (Fence fence : batch.batch().fences()) {
+            Boolean held = fences.get(fence);
+            if (held == null) {
+                held = holds(fence);
+                fences.put(fence, held);
+            }
+            if (!held) {
+                return new QueueResult.Fenced(
+                        fence.store().equals(identity)
+                                ? "the ownership is over"
+                                : "the store is another one than when the key was claimed");
+            }
+        }
+        return queue.apply(batch);
+    }
+
+    private boolean holds(Fence fence) throws SQLException {
+        if (!fence.store().equals(identity)) {
+            return false;
+        }
+        for (Condition condition : fence.conditions()) {
+            Entry entry = find(condition.key());
+            boolean holds =
+                    switch (condition) {
+                        case Condition.Absent absent -> entry == null;
+                        case Condition.Unchanged unchanged ->
+                                entry != null && entry.modified() == unchanged.modified();
+                    };
+            if (!holds) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Removes the first entries of queues from one key up to another. */
+    int prune(byte[] from, byte[] to, int atMost) throws SQLException {
+        return queue.prune(from, to, atMost);
     }
 
     private @Nullable Entry find(String key) throws SQLException {
@@ -306,23 +360,23 @@ final class SqliteTransaction implements AutoCloseable {
         }
     }
 
-    private List<CommitResult> end(List<CommitResult> results) {
+    private Outcome end() {
         try {
             SqliteSchema.execute(connection, "COMMIT");
             committedLife = life;
             committed = revision;
             file.saw(revision);
-            return results;
+            return Outcome.DONE;
         } catch (SQLException e) {
             SQLiteErrorCode code = code(e);
             if (code == SQLiteErrorCode.SQLITE_FULL || code == SQLiteErrorCode.SQLITE_BUSY) {
-                return undo(results.size(), e);
+                return undo(e);
             }
             // The log may hold all of it although it was not forced: a crash could bring it back.
             wrote = false;
             rollback();
             broken = true;
-            return all(results.size(), new CommitResult.Unknown(String.valueOf(e.getMessage())));
+            return new Outcome(false, false, String.valueOf(e.getMessage()));
         }
     }
 
@@ -341,10 +395,6 @@ final class SqliteTransaction implements AutoCloseable {
             // SQLite rolls some errors back by itself; then there is nothing to roll back.
             return String.valueOf(e.getMessage()).contains("no transaction is active");
         }
-    }
-
-    static List<CommitResult> all(int count, CommitResult result) {
-        return Collections.nCopies(count, result);
     }
 
     @Override

@@ -3,66 +3,39 @@ package dev.roster.sql;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreUnavailableException;
+import dev.roster.sql.shared.Request;
 import java.nio.channels.ClosedChannelException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread of a JVM that writes to a file: it takes all that is waiting into one transaction.
- * Each commit keeps its own conditions, its own answer and its own revision.
+ * Each commit keeps its own conditions, its own answer and its own revision; each batch of a queue
+ * its own result.
  */
 final class SqliteWriter {
     private static final int BATCH = 256;
     private static final int WAITING = 10_000;
 
-    /** How long a commit that has not begun is waited for, and one that has. */
-    private static final long PATIENCE_MILLIS = 2000;
+    /** Others wait for the file meanwhile. */
+    private static final int OPERATIONS = 4000;
 
     /** Between two tries while somebody who does not queue has the file. */
     private static final long SHORTEST_PAUSE_NANOS = 100_000;
 
     private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 
-    private enum Progress {
-        WAITING,
-        BEGUN,
-        CANCELLED
-    }
-
-    private static final class Request {
-        final @Nullable Commit commit;
-        final CompletableFuture<CommitResult> answer = new CompletableFuture<>();
-        final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
-
-        Request(@Nullable Commit commit) {
-            this.commit = commit;
-        }
-
-        boolean cancel() {
-            return progress.compareAndSet(Progress.WAITING, Progress.CANCELLED);
-        }
-
-        boolean isWaiting() {
-            return progress.get() == Progress.WAITING;
-        }
-
-        boolean begin() {
-            return progress.compareAndSet(Progress.WAITING, Progress.BEGUN);
-        }
-    }
-
     private final SqliteFile file;
-    private final LinkedBlockingDeque<Request> waiting = new LinkedBlockingDeque<>(WAITING);
+    private final LinkedBlockingQueue<SqliteWork> waiting = new LinkedBlockingQueue<>(WAITING);
     private final Thread thread;
     private @Nullable SqliteTransaction transaction;
     private volatile boolean closed;
@@ -79,55 +52,39 @@ final class SqliteWriter {
     }
 
     CommitResult commit(Commit commit) {
-        return ask(new Request(commit));
+        return ask(new SqliteWork.OfStore(commit));
     }
 
     /** Looks whether the file went back in time. */
     CommitResult notice() {
-        return ask(new Request(null));
+        return ask(new SqliteWork.OfStore(null));
     }
 
-    private CommitResult ask(Request request) {
-        if (closed || !waiting.offer(request)) {
-            return new CommitResult.Failed(
-                    closed ? "the store is closed" : "too many commits are waiting");
-        }
-        try {
-            return request.answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return request.cancel() ? failed() : wait(request);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return request.cancel()
-                    ? new CommitResult.Failed("interrupted")
-                    : new CommitResult.Unknown("interrupted while the commit was under way");
-        } catch (ExecutionException e) {
-            return new CommitResult.Unknown(String.valueOf(e.getCause()));
+    private CommitResult ask(SqliteWork.OfStore commit) {
+        send(commit);
+        return commit.await(slow());
+    }
+
+    /** Hands in what will be answered in any case. Returns at once. */
+    void send(SqliteWork work) {
+        if (closed || !waiting.offer(work)) {
+            work.request().fail(closed ? "the store is closed" : "too many commits are waiting");
+        } else if (closed) {
+            fail("the store is closed");
         }
     }
 
-    private CommitResult failed() {
-        return new CommitResult.Failed(
-                "%s was locked by another process for %d ms"
-                        .formatted(file.path(), PATIENCE_MILLIS));
-    }
-
-    private static CommitResult wait(Request request) {
-        try {
-            return request.answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            return new CommitResult.Unknown("the commit has begun and does not end");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new CommitResult.Unknown("interrupted while the commit was under way");
-        }
+    /** What is said when something was not begun in time. */
+    String slow() {
+        return "%s was locked by another process for %d ms"
+                .formatted(file.path(), Request.PATIENCE_MILLIS);
     }
 
     private void run() {
         while (!closed) {
             try {
-                Request first = waiting.take();
-                if (first.isWaiting()) {
+                SqliteWork first = waiting.take();
+                if (first.request().isWaiting()) {
                     write(first);
                 }
             } catch (InterruptedException | ClosedChannelException e) {
@@ -146,69 +103,92 @@ final class SqliteWriter {
     }
 
     private void fail(String why) {
-        List<Request> all = new ArrayList<>();
+        List<SqliteWork> all = new ArrayList<>();
         waiting.drainTo(all);
-        for (Request request : all) {
-            if (request.begin()) {
-                request.answer.complete(new CommitResult.Failed(why));
-            }
+        for (SqliteWork work : all) {
+            work.request().fail(why);
         }
     }
 
     /** What waits while somebody else writes can still be cancelled; what has begun cannot. */
-    private void write(Request first) throws ClosedChannelException, SQLException {
-        List<Request> batch = new ArrayList<>();
-        List<CommitResult> results;
+    private void write(SqliteWork first) throws ClosedChannelException, SQLException {
+        List<SqliteWork> batch = new ArrayList<>();
+        List<SqliteWork> done;
         boolean wrote;
+        Map<String, Set<Integer>> wakes = new HashMap<>();
         try (SideDirectory.Turn turn = file.side().await()) {
             SqliteTransaction using = connected(first);
             if (using == null || !beginWhileWaitedFor(using, first)) {
                 return;
             }
             take(first, batch);
-            results = apply(using, batch);
+            SqliteTransaction.Outcome outcome = using.apply(batch);
             wrote = using.wrote();
-            if (batch.size() > 1 && using.isUndone()) {
-                results = applyEach(using, batch, results.getFirst());
-                wrote = results.stream().anyMatch(CommitResult.Applied.class::isInstance);
+            if (batch.size() > 1 && outcome.isUndone()) {
+                done = applyEach(using, batch, outcome.why());
+                wrote = !done.isEmpty();
+            } else {
+                done = outcome.isDone() ? batch : List.of();
+                answerUnlessDone(batch, outcome);
             }
             if (wrote) {
                 using.ring();
             }
+            for (SqliteWork work : done) {
+                work.wakes()
+                        .forEach((queue, partitions) ->
+                                wakes.computeIfAbsent(queue, name -> new TreeSet<>())
+                                        .addAll(partitions));
+            }
+            if (!wakes.isEmpty()) {
+                file.side().wake();
+            }
         } catch (SQLException | RuntimeException e) {
             batch.add(first);
-            for (Request request : batch) {
-                request.begin();
-                request.answer.complete(new CommitResult.Failed(String.valueOf(e.getMessage())));
+            for (SqliteWork work : batch) {
+                work.request().fail(String.valueOf(e.getMessage()));
             }
             throw e;
         }
-        for (int at = 0; at < batch.size(); at++) {
-            batch.get(at).answer.complete(results.get(at));
-        }
+        wakes.forEach(file.listeners()::tell);
+        done.forEach(SqliteWork::done);
         if (wrote) {
             file.tail().catchUpIfFree();
         }
         reconnectIfBroken();
     }
 
-    private @Nullable SqliteTransaction connected(Request first) {
+    private static void answerUnlessDone(
+            List<SqliteWork> batch, SqliteTransaction.Outcome outcome) {
+        if (!outcome.isDone()) {
+            for (SqliteWork work : batch) {
+                if (outcome.isUndone()) {
+                    work.request().fail(outcome.why());
+                } else {
+                    work.request().leaveOpen(outcome.why());
+                }
+            }
+        }
+    }
+
+    private @Nullable SqliteTransaction connected(SqliteWork first) {
         reconnectIfBroken();
-        if (transaction == null && first.begin()) {
-            first.answer.complete(
-                    new CommitResult.Failed("%s cannot be opened".formatted(file.path())));
+        if (transaction == null) {
+            first.request().fail("%s cannot be opened".formatted(file.path()));
         }
         return transaction;
     }
 
     /** Takes the file; false if all who waited for that have given up. */
-    private boolean beginWhileWaitedFor(SqliteTransaction using, Request first)
+    private boolean beginWhileWaitedFor(SqliteTransaction using, SqliteWork first)
             throws SQLException {
         long pause = SHORTEST_PAUSE_NANOS;
         while (!using.begin()) {
-            boolean wanted = first.isWaiting() || waiting.stream().anyMatch(Request::isWaiting);
-            if (closed && first.begin()) {
-                first.answer.complete(new CommitResult.Failed("the store is closed"));
+            boolean wanted =
+                    first.request().isWaiting()
+                            || waiting.stream().anyMatch(work -> work.request().isWaiting());
+            if (closed) {
+                first.request().fail("the store is closed");
             }
             if (closed || !wanted) {
                 return false;
@@ -219,39 +199,44 @@ final class SqliteWriter {
         return true;
     }
 
-    private void take(Request first, List<Request> batch) {
-        List<Request> taken = new ArrayList<>(List.of(first));
-        waiting.drainTo(taken, BATCH - 1);
-        for (Request request : taken) {
-            if (request.begin()) {
-                batch.add(request);
+    private void take(SqliteWork first, List<SqliteWork> batch) {
+        List<SqliteWork> taken = new ArrayList<>(List.of(first));
+        int operations = first.size();
+        while (taken.size() < BATCH && operations < OPERATIONS) {
+            SqliteWork next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            taken.add(next);
+            operations += next.size();
+        }
+        for (SqliteWork work : taken) {
+            if (work.request().begin()) {
+                batch.add(work);
             }
         }
-    }
-
-    private static List<CommitResult> apply(SqliteTransaction using, List<Request> batch) {
-        List<@Nullable Commit> commits = new ArrayList<>();
-        for (Request request : batch) {
-            commits.add(request.commit);
-        }
-        return using.apply(commits);
     }
 
     /** One that cannot be applied, say because the disk is full, does not take others with it. */
-    private static List<CommitResult> applyEach(
-            SqliteTransaction using, List<Request> batch, CommitResult failed) {
-        List<CommitResult> results = new ArrayList<>();
-        for (Request request : batch) {
+    private static List<SqliteWork> applyEach(
+            SqliteTransaction using, List<SqliteWork> batch, String failed) {
+        List<SqliteWork> done = new ArrayList<>();
+        for (SqliteWork work : batch) {
             try {
-                results.add(
-                        !using.isBroken() && using.begin()
-                                ? apply(using, List.of(request)).getFirst()
-                                : failed);
+                if (using.isBroken() || !using.begin()) {
+                    work.request().fail(failed);
+                    continue;
+                }
+                SqliteTransaction.Outcome outcome = using.apply(List.of(work));
+                answerUnlessDone(List.of(work), outcome);
+                if (outcome.isDone()) {
+                    done.add(work);
+                }
             } catch (SQLException | StoreUnavailableException e) {
-                results.add(new CommitResult.Failed(String.valueOf(e.getMessage())));
+                work.request().fail(String.valueOf(e.getMessage()));
             }
         }
-        return results;
+        return done;
     }
 
     private void reconnectIfBroken() {
@@ -273,7 +258,7 @@ final class SqliteWriter {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(PATIENCE_MILLIS);
+            thread.join(Request.PATIENCE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,6 +6,7 @@ import dev.roster.CommitResult;
 import dev.roster.Condition;
 import dev.roster.Entry;
 import dev.roster.Operation;
+import dev.roster.store.Queue;
 import dev.roster.store.Range;
 import dev.roster.store.Store;
 import dev.roster.store.Watch;
@@ -86,6 +87,8 @@ final class StoreProcess implements AutoCloseable {
                 case "flood" -> flood(store);
                 case "follow" -> follow(store);
                 case "turn" -> turn(store.path());
+                case "woken" -> woken(store);
+                case "wakes" -> wakes(store);
                 default -> throw new IllegalArgumentException(args[1]);
             }
         }
@@ -136,6 +139,19 @@ final class StoreProcess implements AutoCloseable {
                     });
         }
         System.in.read();
+    }
+
+    /** Tells what partition 3 of a queue has, each time that it is told to look. */
+    private static void woken(Store store) throws IOException {
+        Queue queue = store.queue("mail");
+        queue.listen(partition -> System.out.println("woken: " + Entries.read(queue, 3)));
+        System.out.println("listens");
+        System.in.read();
+    }
+
+    private static void wakes(Store store) {
+        store.queue("mail").apply(Entries.wake(1));
+        System.out.println("done");
     }
 
     /** Asks for the turn to write, and tells when it came. */

@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +38,7 @@ final class PostgresBatch {
     private static final String CALL =
             "SELECT * FROM :schema.roster_commit_1(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                     + ANSWER_BYTES
-                    + ")";
+                    + ", ?)";
 
     /**
      * How a batch ended.
@@ -104,9 +103,12 @@ final class PostgresBatch {
     /**
      * Applies the commits in a transaction of their own.
      *
+     * @param lockMillis how long to wait, and let everybody wait, for an entry that a guarded
+     *     transaction holds
      * @throws SQLException see {@link PostgresErrors#isUndone}
      */
-    Outcome apply(Connection connection, PostgresSchema schema, Position seen) throws SQLException {
+    Outcome apply(Connection connection, PostgresSchema schema, Position seen, int lockMillis)
+            throws SQLException {
         try (PreparedStatement call = connection.prepareStatement(schema.sql(CALL))) {
             call.setString(1, seen.life());
             call.setLong(2, seen.revision());
@@ -114,18 +116,12 @@ final class PostgresBatch {
             call.setString(4, UUID.randomUUID().toString());
             call.setLong(5, ThreadLocalRandom.current().nextLong());
             setCommits(connection, call);
+            call.setInt(13, lockMillis);
             Outcome outcome;
             try (ResultSet rows = call.executeQuery()) {
                 outcome = read(rows);
             }
-            for (SQLWarning warning = call.getWarnings();
-                    warning != null;
-                    warning = warning.getNextWarning()) {
-                if (PostgresErrors.state(warning).startsWith("01")) {
-                    // Committed here, but a standby that it should have waited for may lack it.
-                    throw new SQLException(warning.getMessage(), "40003", warning);
-                }
-            }
+            PostgresErrors.requireReplicated(call);
             return outcome;
         }
     }

@@ -120,12 +120,7 @@ final class PostgresConnections implements AutoCloseable {
      * @throws StoreUnavailableException it failed
      */
     <T extends @Nullable Object> T read(String what, Use<T> use) {
-        try {
-            reading.acquire();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("The read was interrupted.", e);
-        }
+        acquire();
         try {
             Connection kept = readers.poll();
             if (kept != null) {
@@ -142,10 +137,40 @@ final class PostgresConnections implements AutoCloseable {
         } catch (SQLException e) {
             throw PostgresErrors.unavailable(where(), what, e);
         } finally {
-            reading.release();
-            if (closed) {
-                closeReaders();
-            }
+            release();
+        }
+    }
+
+    /**
+     * Writes with one of the connections that are kept, and does not try again.
+     *
+     * @throws StoreUnavailableException it failed; what happened is not known
+     */
+    <T extends @Nullable Object> T write(String what, Use<T> use) {
+        acquire();
+        try {
+            Connection kept = readers.poll();
+            return use(kept == null ? open() : kept, use);
+        } catch (SQLException e) {
+            throw PostgresErrors.unavailable(where(), what, e);
+        } finally {
+            release();
+        }
+    }
+
+    private void acquire() {
+        try {
+            reading.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("The read was interrupted.", e);
+        }
+    }
+
+    private void release() {
+        reading.release();
+        if (closed) {
+            closeReaders();
         }
     }
 

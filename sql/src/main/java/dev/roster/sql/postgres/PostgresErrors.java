@@ -3,6 +3,8 @@ package dev.roster.sql.postgres;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.util.List;
 
 /** What an error of the driver or the server says about what happened. */
@@ -46,6 +48,20 @@ final class PostgresErrors {
     /** Whether tables or functions are missing. */
     static boolean isNotInstalled(SQLException e) {
         return NOT_INSTALLED.contains(state(e));
+    }
+
+    /**
+     * Throws if a statement was committed here, but a standby that it should have waited for may
+     * lack it.
+     */
+    static void requireReplicated(Statement statement) throws SQLException {
+        for (SQLWarning warning = statement.getWarnings();
+                warning != null;
+                warning = warning.getNextWarning()) {
+            if (state(warning).startsWith("01")) {
+                throw new SQLException(warning.getMessage(), "40003", warning);
+            }
+        }
     }
 
     /** What a failure to open the store means to the caller. */

@@ -19,7 +19,8 @@ import org.postgresql.PGNotification;
  * holds the own tie. While nobody watches, it waits and asks nothing.
  *
  * <p>Behind a transaction pooler there is no session, so no notices and no ties. It then looks once
- * a second, at once after an own commit, and faster for a moment while much happens.
+ * a second and tells listeners of queues to do so, at once after an own commit, and faster for a
+ * moment while much happens.
  */
 final class PostgresFollower implements AutoCloseable {
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
@@ -39,7 +40,9 @@ final class PostgresFollower implements AutoCloseable {
     private final PostgresConnections connections;
     private final PostgresTail tail;
     private final @Nullable PostgresTies ties;
+    private final PostgresWakes wakes;
     private final String channel;
+    private final String queueChannel;
     private final PostgresHealth health;
     private final Runnable wentBack;
     private final Thread thread;
@@ -48,6 +51,7 @@ final class PostgresFollower implements AutoCloseable {
     private boolean hinted;
     private long eventNanos = System.nanoTime() - BUSY_FOR_NANOS;
     private long eventBeforeNanos = eventNanos;
+    private long queuesToldNanos = eventNanos;
     private final AtomicReference<@Nullable Connection> session = new AtomicReference<>();
     private volatile boolean closed;
 
@@ -58,12 +62,15 @@ final class PostgresFollower implements AutoCloseable {
             PostgresConnections connections,
             PostgresTail tail,
             @Nullable PostgresTies ties,
+            PostgresWakes wakes,
             PostgresSchema schema,
             Runnable wentBack) {
         this.connections = connections;
         this.tail = tail;
         this.ties = ties;
+        this.wakes = wakes;
         this.channel = PostgresNotice.channel(schema);
+        this.queueChannel = PostgresWakes.channel(schema);
         this.health = new PostgresHealth(schema, connections.where());
         this.wentBack = wentBack;
         this.thread = new Thread(this::run, "roster-postgres-tail");
@@ -154,7 +161,13 @@ final class PostgresFollower implements AutoCloseable {
         long due = System.nanoTime();
         // A server that is reached again may have an older state, and the others should know soon.
         boolean isPending = true;
+        boolean hearsQueues = false;
         while (!closed) {
+            if (!hearsQueues && wakes.listeners().isAny()) {
+                PostgresSchema.execute(with, "LISTEN " + queueChannel);
+                hearsQueues = true;
+                wakes.listeners().tellAll();
+            }
             long wait = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
             // One that came during the last look is there already, and must not be waited for.
             if (wait > 0
@@ -197,11 +210,15 @@ final class PostgresFollower implements AutoCloseable {
 
     private boolean isTold(PGNotification @Nullable [] notices) {
         if (notices != null) {
+            boolean told = false;
             for (PGNotification notice : notices) {
-                if (tail.isWatched(PostgresNotice.keys(notice.getParameter()))) {
-                    return true;
+                if (notice.getName().equals(queueChannel)) {
+                    wakes.heard(notice.getParameter());
+                } else if (tail.isWatched(PostgresNotice.keys(notice.getParameter()))) {
+                    told = true;
                 }
             }
+            return told;
         }
         return false;
     }
@@ -227,6 +244,10 @@ final class PostgresFollower implements AutoCloseable {
 
     private void poll() throws InterruptedException {
         awaitHint();
+        if (System.nanoTime() - queuesToldNanos > PERIOD_NANOS) {
+            queuesToldNanos = System.nanoTime();
+            wakes.listeners().tellAll();
+        }
         if (!tail.isWatched()) {
             return;
         }

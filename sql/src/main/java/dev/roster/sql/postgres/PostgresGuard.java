@@ -20,16 +20,25 @@ final class PostgresGuard {
 
     private PostgresGuard() {}
 
-    static void guard(Connection connection, PostgresSchema schema, Fence fence)
-            throws SQLException {
+    /**
+     * @param keeps whether the transaction will keep others from what they need
+     */
+    static void begin(Connection connection, boolean keeps) throws SQLException {
         if (connection.getAutoCommit()) {
             throw new IllegalArgumentException(
                     "The connection commits by itself: call setAutoCommit(false) first.");
         }
-        PostgresSchema.text(
-                connection,
-                "SELECT set_config('idle_in_transaction_session_timeout', ?, true)",
-                IDLE_MILLIS);
+        if (keeps) {
+            PostgresSchema.text(
+                    connection,
+                    "SELECT set_config('idle_in_transaction_session_timeout', ?, true)",
+                    IDLE_MILLIS);
+        }
+    }
+
+    static void guard(Connection connection, PostgresSchema schema, Fence fence)
+            throws SQLException {
+        begin(connection, true);
         if (fence.conditions().stream().anyMatch(Condition.Absent.class::isInstance)) {
             // What is not there cannot be locked: nobody writes anything until this is over.
             PostgresSchema.text(

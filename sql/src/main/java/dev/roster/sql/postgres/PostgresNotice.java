@@ -7,9 +7,12 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,17 +38,22 @@ final class PostgresNotice implements AutoCloseable {
 
     private final PostgresConnections connections;
     private final String channel;
+    private final String queueChannel;
+    private final PostgresWakes wakes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Thread thread;
     private Set<String> changed = new LinkedHashSet<>();
     private long bytes;
     private long revision;
+    private Map<String, Set<Integer>> woken = new LinkedHashMap<>();
     private volatile boolean closed;
 
-    PostgresNotice(PostgresConnections connections, PostgresSchema schema) {
+    PostgresNotice(PostgresConnections connections, PostgresSchema schema, PostgresWakes wakes) {
         this.connections = connections;
         this.channel = channel(schema);
+        this.queueChannel = PostgresWakes.channel(schema);
+        this.wakes = wakes;
         this.thread = new Thread(this::run, "roster-postgres-notice");
         thread.setDaemon(true);
     }
@@ -88,12 +96,26 @@ final class PostgresNotice implements AutoCloseable {
         }
     }
 
+    /** Partitions of a queue were woken. Returns at once. */
+    void woken(String queue, Set<Integer> partitions) {
+        lock.lock();
+        try {
+            woken.computeIfAbsent(queue, name -> new TreeSet<>()).addAll(partitions);
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A notice to be sent. */
+    private record Told(String channel, String payload) {}
+
     private void run() {
         try {
             while (!closed) {
-                String payload = awaitPayload();
+                List<Told> told = awaitTold();
                 try {
-                    send(payload);
+                    send(told);
                 } catch (StoreUnavailableException e) {
                     // A hint: who does not get it looks by itself.
                     TimeUnit.MILLISECONDS.sleep(GAP_MILLIS);
@@ -105,35 +127,53 @@ final class PostgresNotice implements AutoCloseable {
         }
     }
 
-    private String awaitPayload() throws InterruptedException {
+    private List<Told> awaitTold() throws InterruptedException {
+        Map<String, Set<Integer>> queues;
+        List<Told> told = new ArrayList<>();
         lock.lockInterruptibly();
         try {
-            while (revision == 0) {
+            while (revision == 0 && woken.isEmpty()) {
                 news.await();
             }
-            List<String> told = new ArrayList<>();
-            told.add(String.valueOf(revision));
-            if (bytes <= PAYLOAD_BYTES) {
-                told.addAll(changed);
+            if (revision > 0) {
+                told.add(new Told(channel, payload()));
             }
-            changed = new LinkedHashSet<>();
-            bytes = 0;
-            revision = 0;
-            return String.join(String.valueOf(SEPARATOR), told);
+            queues = woken;
+            woken = new LinkedHashMap<>();
         } finally {
             lock.unlock();
         }
+        if (!queues.isEmpty()) {
+            wakes.payloads(queues).forEach(payload -> told.add(new Told(queueChannel, payload)));
+        }
+        return told;
     }
 
-    private void send(String payload) {
+    private String payload() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.valueOf(revision));
+        if (bytes <= PAYLOAD_BYTES) {
+            lines.addAll(changed);
+        }
+        changed = new LinkedHashSet<>();
+        bytes = 0;
+        revision = 0;
+        return String.join(String.valueOf(SEPARATOR), lines);
+    }
+
+    private void send(List<Told> told) {
         connections.read(
                 "telling others",
                 connection -> {
-                    try (PreparedStatement notify =
-                            connection.prepareStatement(
-                                    "SELECT set_config('synchronous_commit', 'off', true), pg_notify(?, ?)")) {
-                        notify.setString(1, channel);
-                        notify.setString(2, payload);
+                    String sql =
+                            "SELECT set_config('synchronous_commit', 'off', true)"
+                                    + ", pg_notify(?, ?)".repeat(told.size());
+                    try (PreparedStatement notify = connection.prepareStatement(sql)) {
+                        int at = 1;
+                        for (Told each : told) {
+                            notify.setString(at++, each.channel());
+                            notify.setString(at++, each.payload());
+                        }
                         return notify.execute();
                     }
                 });

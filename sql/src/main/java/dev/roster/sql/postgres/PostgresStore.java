@@ -8,7 +8,13 @@ import dev.roster.Limits;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
+import dev.roster.sql.shared.EncodedBatch;
+import dev.roster.sql.shared.Listeners;
+import dev.roster.sql.shared.SqlQueue;
 import dev.roster.store.Durability;
+import dev.roster.store.Queue;
+import dev.roster.store.QueueBatch;
+import dev.roster.store.QueueRefusedException;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
@@ -17,8 +23,10 @@ import dev.roster.store.Ties;
 import dev.roster.store.Watch;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in a PostgreSQL database, version 12 or later, for processes on any machines.
@@ -45,6 +53,9 @@ public final class PostgresStore implements Store {
     private final PostgresTail tail;
     private final PostgresFollower follower;
     private final Ties ties;
+    private final PostgresSchema schema;
+    private final Listeners listeners = new Listeners();
+    private @Nullable PostgresQueueWriter queueWriter;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private PostgresStore(
@@ -54,8 +65,10 @@ public final class PostgresStore implements Store {
             Connection first)
             throws SQLException {
         this.connections = connections;
+        this.schema = schema;
+        PostgresWakes wakes = new PostgresWakes(listeners);
         Position.Furthest seen = new Position.Furthest();
-        notice = new PostgresNotice(connections, schema);
+        notice = new PostgresNotice(connections, schema, wakes);
         writer = new PostgresWriter(connections, schema, seen, notice, this::committed, first);
         reads = new PostgresReads(connections, schema, seen, writer::notice);
         writer.start();
@@ -65,7 +78,7 @@ public final class PostgresStore implements Store {
             PostgresTies own =
                     options.ties() && !connections.isPooled() ? new PostgresTies() : null;
             ties = own == null ? Ties.NONE : own;
-            follower = new PostgresFollower(connections, tail, own, schema, writer::notice);
+            follower = new PostgresFollower(connections, tail, own, wakes, schema, writer::notice);
             notice.start();
             follower.start();
         } catch (SQLException | RuntimeException e) {
@@ -159,6 +172,39 @@ public final class PostgresStore implements Store {
         PostgresGuard.guard(connection, checked, fence);
     }
 
+    /** As {@link #apply(Connection, String, String, QueueBatch)}, for the schema {@code roster}. */
+    public static void apply(Connection connection, String queue, QueueBatch batch)
+            throws SQLException {
+        apply(connection, PostgresOptions.DEFAULTS.schema(), queue, batch);
+    }
+
+    /**
+     * Applies a batch in the caller's own transaction on this database, on a connection of the
+     * caller's with auto-commit off: it takes effect if that commits. What its conditions look at
+     * cannot change until the transaction ends; with a fence, the server ends the session, and so
+     * the transaction, when it is left idle in it for 5 seconds, as {@link #guard} says.
+     *
+     * <p>Nobody is woken: after the commit, {@linkplain Queue#apply(QueueBatch) apply} a batch that
+     * has nothing but {@linkplain QueueBatch#wakes wakes}, or leave it to the owners, who look
+     * every second or so.
+     *
+     * @param schema the schema of the store
+     * @throws FencedException a fence does not hold: roll back
+     * @throws QueueRefusedException a condition does not hold or an entry is not there: nothing of
+     *     the batch is part of the transaction
+     * @throws SQLException the database refused: roll back
+     */
+    public static void apply(Connection connection, String schema, String queue, QueueBatch batch)
+            throws SQLException {
+        PostgresSchema checked =
+                new PostgresSchema(PostgresOptions.DEFAULTS.withSchema(schema).schema());
+        EncodedBatch encoded = SqlQueue.encoded(queue, batch);
+        PostgresGuard.begin(connection, !batch.fences().isEmpty());
+        PostgresQueueGroup group = new PostgresQueueGroup();
+        group.add(encoded);
+        SqlQueue.require(group.apply(connection, checked, null).getFirst());
+    }
+
     private void committed() {
         PostgresFollower following = follower;
         if (following != null) {
@@ -213,6 +259,7 @@ public final class PostgresStore implements Store {
             tail.wakeAll();
             follower.close();
             writer.close();
+            closeQueueWriter();
             notice.close();
             connections.close();
         }
@@ -222,6 +269,42 @@ public final class PostgresStore implements Store {
         if (closed.get()) {
             throw new StoreUnavailableException(
                     "The store at " + connections.where() + " is closed.");
+        }
+    }
+
+    /**
+     * A queue in a table of its own. The first batch takes one more connection, which is kept until
+     * the store is closed: what all callers of this store send meanwhile is applied in one
+     * transaction, with one round trip.
+     */
+    @Override
+    public Queue queue(String name) {
+        return new PostgresQueue(
+                name, connections, schema, this::queueWriter, notice, listeners, closed::get);
+    }
+
+    private synchronized PostgresQueueWriter queueWriter() {
+        PostgresQueueWriter writing = queueWriter;
+        if (writing == null) {
+            writing = new PostgresQueueWriter(connections, schema, this::woken);
+            queueWriter = writing;
+            writing.start();
+            if (closed.get()) {
+                writing.close();
+            }
+        }
+        return writing;
+    }
+
+    private void woken(String queue, Set<Integer> partitions) {
+        listeners.tell(queue, partitions);
+        notice.woken(queue, partitions);
+    }
+
+    private synchronized void closeQueueWriter() {
+        PostgresQueueWriter writing = queueWriter;
+        if (writing != null) {
+            writing.close();
         }
     }
 

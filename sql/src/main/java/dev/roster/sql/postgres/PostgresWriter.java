@@ -3,19 +3,16 @@ package dev.roster.sql.postgres;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreUnavailableException;
+import dev.roster.sql.shared.Request;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class PostgresWriter implements AutoCloseable {
     private static final int WAITING = 10_000;
 
-    /** How long a commit that has not begun is waited for, and one that has. */
-    private static final long PATIENCE_MILLIS = 2000;
-
     /** How often a transaction is tried that the server gave up for the sake of another. */
     private static final int TRIES = 10;
+
+    /**
+     * How long an entry is waited for that a guarded transaction holds. Everybody waits meanwhile;
+     * so it is short at first, and then as long as a queue's transaction takes, which come one
+     * after the other.
+     */
+    private static final int LOCK_MILLIS = 2;
+
+    private static final int PATIENT_LOCK_MILLIS = 100;
 
     /** How often a refusal that was too large to be sent is looked for. */
     private static final int LOOKS = 3;
@@ -44,31 +47,21 @@ final class PostgresWriter implements AutoCloseable {
 
     private static final Commit NOTHING = new Commit(null, List.of(), List.of());
 
-    private enum Progress {
-        WAITING,
-        BEGUN,
-        CANCELLED
-    }
-
-    private static final class Request {
+    private static final class Asked extends Request<@Nullable CommitResult> {
         final Commit commit;
-        final CompletableFuture<@Nullable CommitResult> answer = new CompletableFuture<>();
-        private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
 
-        Request(Commit commit) {
+        Asked(Commit commit) {
             this.commit = commit;
         }
 
-        boolean cancel() {
-            return progress.compareAndSet(Progress.WAITING, Progress.CANCELLED);
+        @Override
+        protected CommitResult notDone(String why) {
+            return new CommitResult.Failed(why);
         }
 
-        boolean isWaiting() {
-            return progress.get() == Progress.WAITING;
-        }
-
-        boolean begin() {
-            return progress.compareAndSet(Progress.WAITING, Progress.BEGUN);
+        @Override
+        protected CommitResult unknown(String why) {
+            return new CommitResult.Unknown(why);
         }
     }
 
@@ -77,10 +70,10 @@ final class PostgresWriter implements AutoCloseable {
     private final Position.Furthest seen;
     private final PostgresNotice notice;
     private final Runnable committed;
-    private final LinkedBlockingQueue<Request> waiting = new LinkedBlockingQueue<>(WAITING);
+    private final LinkedBlockingQueue<Asked> waiting = new LinkedBlockingQueue<>(WAITING);
     private final Thread thread;
-    private @Nullable Request carried;
-    private final AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
+    private @Nullable Asked carried;
+    private final PostgresSession session;
     private volatile boolean closed;
 
     PostgresWriter(
@@ -95,7 +88,8 @@ final class PostgresWriter implements AutoCloseable {
         this.seen = seen;
         this.notice = notice;
         this.committed = committed;
-        this.connection.set(connection);
+        this.session = new PostgresSession(connections, schema);
+        session.begin(connection);
         this.thread = new Thread(this::run, "roster-postgres-writer");
         thread.setDaemon(true);
     }
@@ -129,44 +123,19 @@ final class PostgresWriter implements AutoCloseable {
     }
 
     private @Nullable CommitResult ask(Commit commit) {
-        Request request = new Request(commit);
-        if (closed || !waiting.offer(request)) {
-            return new CommitResult.Failed(
-                    closed ? "the store is closed" : "too many commits are waiting");
+        Asked asked = new Asked(commit);
+        if (closed || !waiting.offer(asked)) {
+            return asked.notDone(closed ? "the store is closed" : "too many commits are waiting");
         }
-        try {
-            return request.answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return request.cancel()
-                    ? new CommitResult.Failed(
-                            "PostgreSQL at %s took no commit for %d ms"
-                                    .formatted(connections.where(), PATIENCE_MILLIS))
-                    : wait(request);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return request.cancel()
-                    ? new CommitResult.Failed("interrupted")
-                    : new CommitResult.Unknown("interrupted while the commit was under way");
-        } catch (ExecutionException e) {
-            return new CommitResult.Unknown(String.valueOf(e.getCause()));
-        }
-    }
-
-    private static @Nullable CommitResult wait(Request request) {
-        try {
-            return request.answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            return new CommitResult.Unknown("the commit has begun and does not end");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new CommitResult.Unknown("interrupted while the commit was under way");
-        }
+        return asked.await(
+                "PostgreSQL at %s took no commit for %d ms"
+                        .formatted(connections.where(), Request.PATIENCE_MILLIS));
     }
 
     private void run() {
         while (!closed) {
             try {
-                Request first = carried == null ? waiting.take() : carried;
+                Asked first = carried == null ? waiting.take() : carried;
                 carried = null;
                 if (first.isWaiting()) {
                     write(first);
@@ -174,47 +143,42 @@ final class PostgresWriter implements AutoCloseable {
             } catch (InterruptedException e) {
                 break;
             } catch (RuntimeException e) {
-                breakOff();
+                session.breakOff();
                 failAll(String.valueOf(e.getMessage()));
             }
         }
         closed = true;
         failAll("the store is closed");
-        PostgresConnections.release(connection.getAndSet(null));
+        session.release();
     }
 
     private void failAll(String why) {
-        List<Request> all = new ArrayList<>();
-        Request one = carried;
+        List<Asked> all = new ArrayList<>();
+        Asked one = carried;
         if (one != null) {
             all.add(one);
             carried = null;
         }
         waiting.drainTo(all);
-        for (Request request : all) {
-            answer(request, new CommitResult.Failed(why));
+        for (Asked request : all) {
+            request.fail(why);
         }
     }
 
-    private static void answer(Request request, @Nullable CommitResult result) {
-        request.begin();
-        request.answer.complete(result);
-    }
-
-    private void write(Request first) throws InterruptedException {
-        Connection using = connected();
+    private void write(Asked first) throws InterruptedException {
+        Connection using = session.connected();
         if (using == null || !first.begin()) {
             if (using == null) {
-                answer(first, new CommitResult.Failed(trouble));
-                failAll(trouble);
+                first.fail(session.trouble());
+                failAll(session.trouble());
             }
             return;
         }
         PostgresBatch batch = new PostgresBatch();
-        List<Request> requests = new ArrayList<>();
+        List<Asked> requests = new ArrayList<>();
         batch.add(first.commit);
         requests.add(first);
-        for (Request next = waiting.poll(); next != null; next = waiting.poll()) {
+        for (Asked next = waiting.poll(); next != null; next = waiting.poll()) {
             if (!batch.hasRoomFor(next.commit)) {
                 carried = next;
                 break;
@@ -227,57 +191,23 @@ final class PostgresWriter implements AutoCloseable {
         apply(using, batch, requests);
     }
 
-    private String trouble = "";
-
-    /** The connection, made again if it broke; null if that fails now. */
-    private @Nullable Connection connected() throws InterruptedException {
-        Connection using = connection.get();
-        if (using != null) {
-            return using;
-        }
-        long pause = connections.pauseNanos();
-        if (pause > 0) {
-            TimeUnit.NANOSECONDS.sleep(pause);
-        }
-        try {
-            using = connections.open();
-            connection.set(using);
-            schema.prepare(using);
-            return using;
-        } catch (SQLException | RuntimeException e) {
-            trouble =
-                    e instanceof SQLException sql
-                            ? String.valueOf(
-                                    PostgresErrors.unavailable(
-                                                    connections.where(), "connecting", sql)
-                                            .getMessage())
-                            : String.valueOf(e.getMessage());
-            breakOff();
-            return null;
-        }
-    }
-
-    private void breakOff() {
-        PostgresConnections.discard(connection.getAndSet(null));
-    }
-
-    private void apply(Connection using, PostgresBatch batch, List<Request> requests)
+    private void apply(Connection using, PostgresBatch batch, List<Asked> requests)
             throws InterruptedException {
         PostgresBatch.Outcome outcome;
         try {
-            outcome = batch.apply(using, schema, seen.get());
+            outcome = batch.apply(using, schema, seen.get(), lockMillis);
         } catch (SQLException e) {
             fail(using, requests, e);
             return;
         } catch (RuntimeException e) {
-            for (Request request : requests) {
-                answer(request, new CommitResult.Unknown(String.valueOf(e)));
+            for (Asked request : requests) {
+                request.leaveOpen(String.valueOf(e));
             }
             throw e;
         }
         seen.saw(outcome.position());
         for (int at = 0; at < requests.size(); at++) {
-            answer(requests.get(at), outcome.results().get(at));
+            requests.get(at).answer(outcome.results().get(at));
         }
         if (!outcome.changed().isEmpty()) {
             notice.changed(outcome.changed(), outcome.position().revision());
@@ -286,40 +216,50 @@ final class PostgresWriter implements AutoCloseable {
         }
     }
 
-    private void fail(Connection using, List<Request> requests, SQLException e)
+    private void fail(Connection using, List<Asked> requests, SQLException e)
             throws InterruptedException {
         String text = "PostgreSQL at %s: %s".formatted(connections.where(), PostgresErrors.text(e));
         if (!PostgresErrors.isUndone(e)) {
-            breakOff();
+            session.breakOff();
             answerAll(requests, new CommitResult.Unknown(text));
         } else if (PostgresErrors.isNotInstalled(e)) {
             // Somebody has dropped the tables; connecting again makes them, if that is allowed.
-            breakOff();
+            session.breakOff();
             answerAll(requests, new CommitResult.Failed(text));
         } else if (requests.size() > 1) {
             // One that cannot be applied does not take others with it.
-            for (Request request : requests) {
+            for (Asked request : requests) {
                 applyAlone(using, request);
             }
+        } else if (isLocked(e) && lockMillis == LOCK_MILLIS) {
+            lockMillis = PATIENT_LOCK_MILLIS;
+            applyAlone(using, requests.getFirst());
         } else if (PostgresErrors.isWorthAnotherTry(e) && tries < TRIES) {
             tries++;
             TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(1, 20));
             applyAlone(using, requests.getFirst());
         } else {
-            boolean isLocked = PostgresErrors.state(e).equals(PostgresErrors.LOCK_NOT_AVAILABLE);
             answerAll(
                     requests,
                     new CommitResult.Failed(
-                            isLocked ? text + "; another transaction holds what it writes" : text));
+                            isLocked(e)
+                                    ? text + "; another transaction holds what it writes"
+                                    : text));
         }
         tries = 0;
+        lockMillis = LOCK_MILLIS;
+    }
+
+    private static boolean isLocked(SQLException e) {
+        return PostgresErrors.state(e).equals(PostgresErrors.LOCK_NOT_AVAILABLE);
     }
 
     private int tries;
+    private int lockMillis = LOCK_MILLIS;
 
-    private void applyAlone(Connection using, Request request) throws InterruptedException {
-        if (connection.get() == null) {
-            answer(request, new CommitResult.Failed("the connection broke before its turn"));
+    private void applyAlone(Connection using, Asked request) throws InterruptedException {
+        if (!session.isUp()) {
+            request.fail("the connection broke before its turn");
             return;
         }
         PostgresBatch alone = new PostgresBatch();
@@ -327,9 +267,9 @@ final class PostgresWriter implements AutoCloseable {
         apply(using, alone, Collections.singletonList(request));
     }
 
-    private static void answerAll(List<Request> requests, CommitResult result) {
-        for (Request request : requests) {
-            answer(request, result);
+    private static void answerAll(List<Asked> requests, CommitResult result) {
+        for (Asked request : requests) {
+            request.answer(result);
         }
     }
 
@@ -344,7 +284,7 @@ final class PostgresWriter implements AutoCloseable {
             call.execute();
         } catch (SQLException e) {
             if (!PostgresErrors.isUndone(e)) {
-                breakOff();
+                session.breakOff();
             }
         }
     }
@@ -354,13 +294,13 @@ final class PostgresWriter implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(PATIENCE_MILLIS);
+            thread.join(Request.PATIENCE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         // Still in a call that does not end: it ends with its connection.
         if (thread.isAlive()) {
-            breakOff();
+            session.breakOff();
         }
     }
 }

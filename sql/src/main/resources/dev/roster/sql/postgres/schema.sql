@@ -76,7 +76,7 @@ CREATE FUNCTION :"schema".roster_commit_1(
     p_stores text[],
     p_condition_of integer[], p_condition_key bytea[], p_condition_modified bigint[],
     p_operation_of integer[], p_operation_key bytea[], p_operation_value bytea[],
-    p_answer_bytes integer)
+    p_answer_bytes integer, p_lock_millis integer)
 RETURNS TABLE (r_of integer, r_outcome text, r_text text, r_revision bigint, r_stamp bigint, r_kept bigint,
     r_kept_bytes bigint, r_numbers integer[], r_key bytea, r_value bytea, r_created bigint, r_modified bigint)
 LANGUAGE plpgsql
@@ -155,7 +155,7 @@ BEGIN
     r_numbers := '{}';
     IF pg_catalog.cardinality(p_operation_of) > 0 THEN
         -- A guarded transaction of an application may hold an entry: that commit fails, the others go on.
-        setting := pg_catalog.set_config('lock_timeout', '2', true);
+        setting := pg_catalog.set_config('lock_timeout', p_lock_millis::text, true);
         WITH o AS MATERIALIZED (
             SELECT u.of, u.ordinal::integer AS ordinal, u.key, u.value, base + u.of AS revision, e.created
             FROM unnest(p_operation_of, p_operation_key, p_operation_value)
@@ -223,5 +223,214 @@ BEGIN
     UPDATE :"schema".roster_meta SET compacted = greatest(compacted, up_to),
         kept = kept - removed, kept_bytes = kept_bytes - removed_bytes WHERE id = 1;
     RETURN removed;
+END
+$roster$;
+
+-- Entries of queues. The key is the queue's name and a zero byte, the partition in three bytes, the shelf, the
+-- rank, eight bytes of the time, the id: their order is that of the places. No other index.
+CREATE TABLE :"schema".roster_queue (
+    key bytea PRIMARY KEY,
+    value bytea NOT NULL
+) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000,
+        autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_cost_delay = 0,
+        toast.autovacuum_vacuum_scale_factor = 0.02, toast.autovacuum_vacuum_threshold = 2000,
+        toast.autovacuum_vacuum_cost_delay = 0);
+
+-- Applies batches of queue operations, each for itself, in one transaction. No batch writes what another writes
+-- or looks at; each array is in the order of its keys, so that transactions meet in that order.
+--
+-- Batch n has the set of fences p_fences[n] (0 for none); set n is about the store p_stores[n]. What is looked
+-- at is locked until the transaction ends: the fences' entries, and entries that have to be there (kind 1, or 2
+-- for a certain value; negative when the batch writes them, too). What has to be absent (kind 0) is put by its
+-- batch, or held: put and removed, which nobody else can do before the transaction ends.
+--
+-- Takes and puts are tried at once. If one does not go, all of them are undone, those that cannot be applied are
+-- left out, and it is tried again. Then puts replace, which costs more than putting where nothing stands.
+--
+-- Returns a row for each fence of a set that does not hold ('fenced', r_of the set) and each place that was
+-- found to be another than its batch asked for ('refused', r_of the batch); none for batches that were applied.
+CREATE FUNCTION :"schema".roster_queue_apply_1(
+    p_fences integer[], p_stores text[],
+    p_fence_of integer[], p_fence_key bytea[], p_fence_modified bigint[],
+    p_condition_of integer[], p_condition_key bytea[], p_condition_kind integer[], p_condition_value bytea[],
+    p_hold_of integer[], p_hold_key bytea[],
+    p_take_of integer[], p_take_key bytea[],
+    p_remove_of integer[], p_remove_key bytea[],
+    p_put_of integer[], p_put_key bytea[], p_put_value bytea[], p_put_new boolean[],
+    p_replace boolean, p_lock_millis integer)
+RETURNS TABLE (r_outcome text, r_of integer, r_key bytea)
+LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+SET lock_timeout = 1500
+AS $roster$
+DECLARE
+    setting text;
+    identity text;
+    sets integer[] := '{}';
+    refused integer[] := '{}';
+    suspects integer[];
+    replaces boolean := p_replace;
+    needs_locks boolean := EXISTS (SELECT 1 FROM unnest(p_condition_kind) AS c (kind) WHERE c.kind <> 0);
+    expected bigint;
+    done bigint;
+BEGIN
+    -- In a transaction of the application's (no p_lock_millis) its own settings hold.
+    IF p_lock_millis IS NOT NULL THEN
+        setting := pg_catalog.set_config('lock_timeout', p_lock_millis::text, true);
+        IF pg_catalog.current_setting('synchronous_commit') = 'off' THEN
+            setting := pg_catalog.set_config('synchronous_commit', 'on', true);
+        END IF;
+    END IF;
+
+    IF pg_catalog.cardinality(p_stores) > 0 THEN
+        IF pg_catalog.array_position(p_fence_modified, NULL) IS NOT NULL THEN
+            -- What is not there cannot be locked: nobody writes anything until this is over.
+            PERFORM 1 FROM :"schema".roster_meta m WHERE m.id = 1 FOR SHARE;
+        END IF;
+        PERFORM 1 FROM :"schema".roster_entries e WHERE e.key = ANY (p_fence_key) ORDER BY e.key FOR SHARE;
+        SELECT :"schema".roster_identity(m.life) INTO identity FROM :"schema".roster_meta m WHERE m.id = 1;
+        r_outcome := 'fenced';
+        FOR r_of, r_key IN
+            SELECT s.of::integer, NULL::bytea FROM unnest(p_stores) WITH ORDINALITY AS s (store, of)
+            WHERE s.store IS DISTINCT FROM identity
+            UNION ALL
+            SELECT f.of, f.key FROM unnest(p_fence_of, p_fence_key, p_fence_modified) AS f (of, key, modified)
+            LEFT JOIN LATERAL (
+                SELECT x.modified FROM :"schema".roster_entries x WHERE x.key = f.key OFFSET 0) e ON true
+            WHERE e.modified IS DISTINCT FROM f.modified
+        LOOP
+            sets := sets || r_of;
+            RETURN NEXT;
+        END LOOP;
+        IF pg_catalog.cardinality(sets) > 0 THEN
+            SELECT coalesce(array_agg(b.of::integer), '{}') INTO refused
+                FROM unnest(p_fences) WITH ORDINALITY AS b (fences, of) WHERE b.fences = ANY (sets);
+        END IF;
+    END IF;
+
+    r_outcome := 'refused';
+    FOR attempt IN 1 .. 4 LOOP
+        IF pg_catalog.cardinality(p_condition_of) > 0 THEN
+            -- One that was removed and put again while its lock was waited for is locked the next time.
+            WHILE needs_locks LOOP
+                SELECT count(*) INTO done FROM (
+                    SELECT 1 FROM :"schema".roster_queue q WHERE q.key = ANY (ARRAY (
+                        SELECT c.key FROM unnest(p_condition_key, p_condition_kind) AS c (key, kind) WHERE c.kind > 0))
+                    ORDER BY q.key FOR SHARE) l;
+                SELECT done + count(*) INTO done FROM (
+                    SELECT 1 FROM :"schema".roster_queue q WHERE q.key = ANY (ARRAY (
+                        SELECT c.key FROM unnest(p_condition_key, p_condition_kind) AS c (key, kind) WHERE c.kind < 0))
+                    ORDER BY q.key FOR UPDATE) l;
+                SELECT count(*) INTO expected FROM :"schema".roster_queue q WHERE q.key = ANY (ARRAY (
+                    SELECT c.key FROM unnest(p_condition_key, p_condition_kind) AS c (key, kind) WHERE c.kind <> 0));
+                EXIT WHEN done = expected;
+            END LOOP;
+            suspects := '{}';
+            FOR r_of, r_key IN
+                SELECT c.of, c.key
+                FROM unnest(p_condition_of, p_condition_key, p_condition_kind, p_condition_value)
+                    AS c (of, key, kind, value)
+                LEFT JOIN LATERAL (
+                    SELECT x.value FROM :"schema".roster_queue x WHERE x.key = c.key OFFSET 0) q ON true
+                WHERE c.of <> ALL (refused) AND CASE pg_catalog.abs(c.kind)
+                    WHEN 0 THEN q.value IS NOT NULL
+                    WHEN 1 THEN q.value IS NULL
+                    ELSE q.value IS DISTINCT FROM c.value END
+            LOOP
+                suspects := suspects || r_of;
+                RETURN NEXT;
+            END LOOP;
+            IF pg_catalog.cardinality(suspects) > 0 THEN
+                -- All that is wrong with these is told.
+                FOR r_of, r_key IN
+                    SELECT t.of, t.key FROM unnest(p_take_of, p_take_key) AS t (of, key)
+                    WHERE t.of = ANY (suspects)
+                    AND NOT EXISTS (SELECT 1 FROM :"schema".roster_queue q WHERE q.key = t.key)
+                LOOP
+                    RETURN NEXT;
+                END LOOP;
+                refused := refused || suspects;
+            END IF;
+        END IF;
+
+        BEGIN
+            IF pg_catalog.cardinality(p_take_key) > 0 THEN
+                DELETE FROM :"schema".roster_queue q USING unnest(p_take_of, p_take_key) AS t (of, key)
+                    WHERE q.key = t.key AND t.of <> ALL (refused);
+                GET DIAGNOSTICS done = ROW_COUNT;
+                expected := pg_catalog.cardinality(p_take_key);
+                IF done < expected AND pg_catalog.cardinality(refused) > 0 THEN
+                    SELECT count(*) INTO expected FROM unnest(p_take_of) AS t (of) WHERE t.of <> ALL (refused);
+                END IF;
+                IF done < expected THEN
+                    RAISE EXCEPTION USING ERRCODE = 'RO001', MESSAGE = 'an entry is not there';
+                END IF;
+            END IF;
+            IF pg_catalog.cardinality(p_remove_key) > 0 THEN
+                DELETE FROM :"schema".roster_queue q USING unnest(p_remove_of, p_remove_key) AS t (of, key)
+                    WHERE q.key = t.key AND t.of <> ALL (refused);
+            END IF;
+            IF pg_catalog.cardinality(p_hold_key) > 0 THEN
+                INSERT INTO :"schema".roster_queue (key, value)
+                    SELECT t.key, ''::bytea FROM unnest(p_hold_of, p_hold_key) AS t (of, key)
+                    WHERE t.of <> ALL (refused);
+                DELETE FROM :"schema".roster_queue q USING unnest(p_hold_of, p_hold_key) AS t (of, key)
+                    WHERE q.key = t.key AND t.of <> ALL (refused);
+            END IF;
+            IF pg_catalog.cardinality(p_put_key) > 0 AND replaces THEN
+                INSERT INTO :"schema".roster_queue AS q (key, value)
+                    SELECT t.key, t.value
+                    FROM unnest(p_put_of, p_put_key, p_put_value, p_put_new) AS t (of, key, value, is_new)
+                    WHERE t.of <> ALL (refused) AND NOT t.is_new
+                    ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+                INSERT INTO :"schema".roster_queue (key, value)
+                    SELECT t.key, t.value
+                    FROM unnest(p_put_of, p_put_key, p_put_value, p_put_new) AS t (of, key, value, is_new)
+                    WHERE t.of <> ALL (refused) AND t.is_new;
+            ELSIF pg_catalog.cardinality(p_put_key) > 0 THEN
+                INSERT INTO :"schema".roster_queue (key, value)
+                    SELECT t.key, t.value FROM unnest(p_put_of, p_put_key, p_put_value) AS t (of, key, value)
+                    WHERE t.of <> ALL (refused);
+            END IF;
+            RETURN;
+        EXCEPTION
+            WHEN unique_violation THEN
+                replaces := true;
+            WHEN SQLSTATE 'RO001' THEN
+                NULL;
+        END;
+
+        FOR r_of, r_key IN
+            SELECT t.of, t.key FROM unnest(p_take_of, p_take_key) AS t (of, key)
+            WHERE t.of <> ALL (refused)
+            AND NOT EXISTS (SELECT 1 FROM :"schema".roster_queue q WHERE q.key = t.key)
+        LOOP
+            suspects := coalesce(suspects, '{}') || r_of;
+            RETURN NEXT;
+        END LOOP;
+        refused := refused || coalesce(suspects, '{}');
+    END LOOP;
+    RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'what is looked at changes too fast';
+END
+$roster$;
+
+-- Reads ranges, each from a key up to another and no more entries than so many. The first row has the clock.
+CREATE FUNCTION :"schema".roster_queue_read_1(p_from bytea[], p_to bytea[], p_most integer[])
+RETURNS TABLE (r_range integer, r_key bytea, r_value bytea, r_now bigint)
+LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
+AS $roster$
+DECLARE
+    asked record;
+BEGIN
+    r_now := (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint;
+    RETURN NEXT;
+    FOR asked IN
+        SELECT u.of::integer AS of, u.from_key, u.to_key, u.most
+        FROM unnest(p_from, p_to, p_most) WITH ORDINALITY AS u (from_key, to_key, most, of)
+    LOOP
+        RETURN QUERY SELECT asked.of, q.key, q.value, NULL::bigint FROM :"schema".roster_queue q
+            WHERE q.key >= asked.from_key AND q.key < asked.to_key ORDER BY q.key LIMIT asked.most;
+    END LOOP;
 END
 $roster$;

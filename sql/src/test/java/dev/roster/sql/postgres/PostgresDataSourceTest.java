@@ -27,7 +27,7 @@ final class PostgresDataSourceTest extends StoreContract {
     private final PostgresOptions options =
             PostgresOptions.DEFAULTS.withSchema(SharedPostgres.newSchema());
 
-    private static HikariDataSource newPool(int size) {
+    static HikariDataSource newPool(int size) {
         PostgresServer server = SharedPostgres.server();
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(

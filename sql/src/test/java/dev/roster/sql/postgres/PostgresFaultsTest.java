@@ -179,7 +179,7 @@ final class PostgresFaultsTest {
             DO $$ BEGIN FOR n IN 1..10 LOOP
                 PERFORM * FROM roster.roster_commit_1('', 0, 0, 'x', n, ARRAY[NULL]::text[],
                     ARRAY[]::int[], ARRAY[]::bytea[], ARRAY[]::bigint[],
-                    ARRAY[1], ARRAY['other'::bytea], ARRAY['v'::bytea], 1000);
+                    ARRAY[1], ARRAY['other'::bytea], ARRAY['v'::bytea], 1000, 2);
             END LOOP; END $$
             """;
 

@@ -1,0 +1,246 @@
+package dev.roster.sql.postgres;
+
+import dev.roster.sql.shared.Batches;
+import dev.roster.sql.shared.EncodedBatch;
+import dev.roster.store.QueueResult;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread of a store that writes to its queues, on a connection that nobody else uses: it
+ * takes what is waiting, of all callers and queues, into one call. Each batch keeps its own result.
+ */
+final class PostgresQueueWriter implements AutoCloseable {
+    private static final int WAITING = 10_000;
+
+    /** Others do not wait long because of what one batch needs; alone it may. */
+    private static final int TOGETHER_LOCK_MILLIS = 100;
+
+    private static final int ALONE_LOCK_MILLIS = 1500;
+
+    /** How often a transaction is tried that the server gave up for the sake of another. */
+    private static final int TRIES = 10;
+
+    /** A batch of a request. */
+    private record Part(Batches request, int at) {
+        EncodedBatch batch() {
+            return request.get(at);
+        }
+
+        void ended(QueueResult result) {
+            request.ended(at, result);
+        }
+    }
+
+    private final PostgresConnections connections;
+    private final PostgresSchema schema;
+    private final PostgresSession session;
+    private final BiConsumer<String, Set<Integer>> woken;
+    private final LinkedBlockingQueue<Batches> waiting = new LinkedBlockingQueue<>(WAITING);
+    private final ArrayDeque<Part> begun = new ArrayDeque<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /**
+     * @param woken told of the partitions of a queue that applied batches wake
+     */
+    PostgresQueueWriter(
+            PostgresConnections connections,
+            PostgresSchema schema,
+            BiConsumer<String, Set<Integer>> woken) {
+        this.connections = connections;
+        this.schema = schema;
+        this.session = new PostgresSession(connections, schema);
+        this.woken = woken;
+        this.thread = new Thread(this::run, "roster-postgres-queue");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void send(Batches batches) {
+        if (closed || !waiting.offer(batches)) {
+            batches.fail(closed ? "the store is closed" : "too many batches are waiting");
+        } else if (closed) {
+            failAll("the store is closed");
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                Batches first = begun.isEmpty() ? waiting.take() : null;
+                if (first == null || first.isWaiting()) {
+                    write(first);
+                }
+            } catch (InterruptedException e) {
+                break;
+            } catch (RuntimeException e) {
+                session.breakOff();
+                failAll(String.valueOf(e.getMessage()));
+            }
+        }
+        closed = true;
+        failBegun("the store is closed");
+        failAll("the store is closed");
+        session.release();
+    }
+
+    private void failAll(String why) {
+        List<Batches> all = new ArrayList<>();
+        waiting.drainTo(all);
+        for (Batches batches : all) {
+            batches.fail(why);
+        }
+    }
+
+    private void failBegun(String why) {
+        for (Part part = begun.poll(); part != null; part = begun.poll()) {
+            part.ended(new QueueResult.NotApplied(why));
+        }
+    }
+
+    private void write(@Nullable Batches first) throws InterruptedException {
+        Connection using = session.connected();
+        if (using == null) {
+            String why = session.trouble();
+            if (first != null) {
+                first.fail(why);
+            }
+            failBegun(why);
+            failAll(why);
+            return;
+        }
+        if (first != null) {
+            begin(first);
+        }
+        PostgresQueueGroup group = new PostgresQueueGroup();
+        List<Part> parts = new ArrayList<>();
+        while (true) {
+            if (begun.isEmpty()) {
+                Batches next = waiting.poll();
+                if (next == null) {
+                    break;
+                }
+                begin(next);
+            } else if (group.hasRoomFor(begun.element().batch())) {
+                Part part = begun.remove();
+                group.add(part.batch());
+                parts.add(part);
+            } else {
+                break;
+            }
+        }
+        if (!parts.isEmpty()) {
+            apply(using, group, parts, 0);
+        }
+    }
+
+    private void begin(Batches request) {
+        if (request.begin()) {
+            for (int at = 0; at < request.size(); at++) {
+                begun.add(new Part(request, at));
+            }
+        }
+    }
+
+    private void apply(Connection using, PostgresQueueGroup group, List<Part> parts, int tries)
+            throws InterruptedException {
+        List<QueueResult> results;
+        try {
+            int patience = parts.size() > 1 ? TOGETHER_LOCK_MILLIS : ALONE_LOCK_MILLIS;
+            results = group.apply(using, schema, patience);
+        } catch (SQLException e) {
+            fail(using, parts, tries, e);
+            return;
+        } catch (RuntimeException e) {
+            endAll(parts, new QueueResult.Unknown(String.valueOf(e)));
+            throw e;
+        }
+        Map<String, Set<Integer>> wakes = new HashMap<>();
+        for (int at = 0; at < results.size(); at++) {
+            EncodedBatch batch = parts.get(at).batch();
+            if (results.get(at) instanceof QueueResult.Applied
+                    && !batch.batch().wakes().isEmpty()) {
+                wakes.computeIfAbsent(batch.queue(), name -> new TreeSet<>())
+                        .addAll(batch.batch().wakes());
+            }
+        }
+        wakes.forEach(woken);
+        for (int at = 0; at < results.size(); at++) {
+            parts.get(at).ended(results.get(at));
+        }
+    }
+
+    private void fail(Connection using, List<Part> parts, int tries, SQLException e)
+            throws InterruptedException {
+        String text = "PostgreSQL at %s: %s".formatted(connections.where(), PostgresErrors.text(e));
+        if (!PostgresErrors.isUndone(e)) {
+            session.breakOff();
+            endAll(parts, new QueueResult.Unknown(text));
+        } else if (PostgresErrors.isNotInstalled(e)) {
+            // Somebody has dropped the tables; connecting again makes them, if that is allowed.
+            session.breakOff();
+            endAll(parts, new QueueResult.NotApplied(text));
+        } else if (parts.size() > 1) {
+            // One that cannot be applied does not take others with it.
+            for (Part part : parts) {
+                applyAlone(using, part, 0);
+            }
+        } else if (PostgresErrors.isWorthAnotherTry(e) && tries < TRIES) {
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(1, 20));
+            applyAlone(using, parts.getFirst(), tries + 1);
+        } else {
+            boolean isLocked = PostgresErrors.state(e).equals(PostgresErrors.LOCK_NOT_AVAILABLE);
+            endAll(
+                    parts,
+                    new QueueResult.NotApplied(
+                            isLocked ? text + "; another transaction holds what it needs" : text));
+        }
+    }
+
+    private void applyAlone(Connection using, Part part, int tries) throws InterruptedException {
+        if (!session.isUp()) {
+            part.ended(new QueueResult.NotApplied("the connection broke before its turn"));
+            return;
+        }
+        PostgresQueueGroup alone = new PostgresQueueGroup();
+        alone.add(part.batch());
+        apply(using, alone, List.of(part), tries);
+    }
+
+    private static void endAll(List<Part> parts, QueueResult result) {
+        for (Part part : parts) {
+            part.ended(result);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(Batches.PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // Still in a call that does not end: it ends with its connection.
+        if (thread.isAlive()) {
+            session.breakOff();
+        }
+    }
+}
