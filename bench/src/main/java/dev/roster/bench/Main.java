@@ -10,6 +10,7 @@ import dev.roster.bench.postgres.PostgresPart;
 import dev.roster.bench.route.RoutePart;
 import dev.roster.bench.store.EtcdPart;
 import dev.roster.bench.store.RedisPart;
+import dev.roster.bench.store.SqlQueuePart;
 import dev.roster.bench.store.StorePart;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -34,6 +35,7 @@ public final class Main {
                     new StorePart(),
                     new RedisPart(),
                     new EtcdPart(),
+                    new SqlQueuePart(),
                     new ManyPart(),
                     new PeersPart(),
                     new PostgresPart());
