@@ -1,5 +1,6 @@
 package dev.roster.redis;
 
+import dev.roster.store.Shelf;
 import java.nio.charset.StandardCharsets;
 
 /** The names of one namespace's keys and channels; all share a hash tag. */
@@ -45,6 +46,23 @@ record Names(String prefix) {
     /** The channel of a topic; of all topics as a pattern. */
     String news(int topic) {
         return newsPrefix() + (topic == Topic.ALL ? "*" : String.valueOf(topic));
+    }
+
+    /**
+     * Where a shelf of a queue's partition is: a sorted set of its places, and a hash of what
+     * stands there.
+     */
+    byte[][] shelf(String queue, int partition, Shelf shelf) {
+        String ends = ":" + partition + ":" + shelf.code();
+        return new byte[][] {
+            bytes(prefix + "queue:" + queue + ends + ":places"),
+            bytes(prefix + "queue:" + queue + ends + ":values")
+        };
+    }
+
+    /** The channel on which the partitions of a queue are told that were woken. */
+    String wakes(String queue) {
+        return prefix + "wakes:" + queue;
     }
 
     /** Whoever holds the tie is subscribed here. */

@@ -6,6 +6,11 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +53,7 @@ final class News implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore changed = new Semaphore(0);
     private final Set<Integer> topics = new TreeSet<>();
+    private final Map<String, Set<RedisWaking>> wakings = new HashMap<>();
     private volatile Listener listener = revision -> {};
     private volatile @Nullable StatefulRedisPubSubConnection<String, String> connection;
     private volatile @Nullable Session beside;
@@ -120,6 +126,61 @@ final class News implements AutoCloseable {
         var unused = begun.thenRun(() -> listener.heard(0));
     }
 
+    /** Tells a listener what is published on a channel of wakes, and that some may be missed. */
+    void follow(String channel, RedisWaking waking) {
+        lock.lock();
+        try {
+            StatefulRedisPubSubConnection<String, String> now = connection;
+            boolean isNew = !wakings.containsKey(channel);
+            wakings.computeIfAbsent(channel, unused -> new HashSet<>()).add(waking);
+            if (now == null || !now.isOpen()) {
+                return;
+            }
+            if (isNew) {
+                subscribe(now, channel);
+            } else {
+                // It may still be under way, or have been done.
+                waking.woken(RedisWaking.ALL);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells a listener nothing any more. */
+    void leave(String channel, RedisWaking waking) {
+        lock.lock();
+        try {
+            Set<RedisWaking> left = wakings.get(channel);
+            if (left != null && left.remove(waking) && left.isEmpty()) {
+                wakings.remove(channel);
+                StatefulRedisPubSubConnection<String, String> now = connection;
+                if (now != null && now.isOpen()) {
+                    var unused = now.async().unsubscribe(channel);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void subscribe(StatefulRedisPubSubConnection<String, String> to, String channel) {
+        CompletionStage<Void> begun = to.async().subscribe(channel);
+        var unused = begun.thenRun(() -> wake(channel, RedisWaking.ALL));
+    }
+
+    /** Whether it was a channel of wakes. */
+    private boolean wake(String channel, String partitions) {
+        lock.lock();
+        try {
+            Set<RedisWaking> told = wakings.getOrDefault(channel, Set.of());
+            told.forEach(waking -> waking.woken(partitions));
+            return !told.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void run() {
         long pause = SHORTEST_PAUSE_MILLIS;
         while (!closed) {
@@ -184,7 +245,9 @@ final class News implements AutoCloseable {
                     new RedisPubSubAdapter<String, String>() {
                         @Override
                         public void message(String channel, String message) {
-                            hear(message);
+                            if (!wake(channel, message)) {
+                                hear(message);
+                            }
                         }
 
                         @Override
@@ -223,6 +286,9 @@ final class News implements AutoCloseable {
             for (int topic : topics) {
                 subscribe(next, topic);
             }
+            for (String channel : wakings.keySet()) {
+                subscribe(next, channel);
+            }
         } finally {
             lock.unlock();
         }
@@ -255,6 +321,14 @@ final class News implements AutoCloseable {
         thread.interrupt();
         // The wire ends the connection when it is closed.
         wake();
+        List<RedisWaking> told = new ArrayList<>();
+        lock.lock();
+        try {
+            wakings.values().forEach(told::addAll);
+        } finally {
+            lock.unlock();
+        }
+        told.forEach(RedisWaking::close);
     }
 
     Thread thread() {

@@ -281,15 +281,25 @@ final class Questions {
         return new Tail.Found(found, news.reached());
     }
 
+    /** What a script says that has keys of its own. */
+    Answer ask(Script script, byte[][] keys, byte[][] arguments) throws InterruptedException {
+        return ask(link.session(Link.nanos(timeout)), script, keys, arguments);
+    }
+
     private Answer ask(Script script, byte[][] arguments) throws InterruptedException {
         return ask(link.session(Link.nanos(timeout)), script, arguments);
     }
 
     private Answer ask(Session session, Script script, byte[][] arguments)
             throws InterruptedException {
+        return ask(session, script, conversation.names().keys(), arguments);
+    }
+
+    private Answer ask(Session session, Script script, byte[][] keys, byte[][] arguments)
+            throws InterruptedException {
         try {
             return new Answer(
-                    session.run(script, conversation.names().keys(), arguments)
+                    session.run(script, keys, arguments)
                             .get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             link.drop(session);

@@ -8,6 +8,7 @@ import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
 import dev.roster.store.Durability;
+import dev.roster.store.Queue;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
@@ -146,10 +147,10 @@ public final class RedisStore implements Store {
             Thread.currentThread().interrupt();
             return new CommitResult.Failed("interrupted before the commit was sent");
         }
-        return await(session, session.committer().submit(commit));
+        return await(session, session.commits().submit(commit));
     }
 
-    private CommitResult await(Session session, Committer.Request request) {
+    private CommitResult await(Session session, Gatherer.Request<Commit, CommitResult> request) {
         try {
             return request.answer().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -177,6 +178,13 @@ public final class RedisStore implements Store {
     public Watch watch(Range range, long afterRevision) {
         requireOpen();
         return new RedisWatch(tail, range, afterRevision, conversation.known().now(), closed::get);
+    }
+
+    /** A queue of sorted sets, whose batches go together in one script. */
+    @Override
+    public Queue queue(String name) {
+        return new RedisQueue(
+                Limits.checkedName("queue name", name), url, conversation, link, questions, news);
     }
 
     @Override

@@ -18,6 +18,9 @@ record Script(String text, String digest) {
     static final Script COMMIT = withPrelude("commit");
     static final Script READ = withPrelude("read");
     static final Script CHANGES = withPrelude("changes");
+    static final Script QUEUE_APPLY = of(resource("queue-apply"));
+    static final Script QUEUE_READ = of(resource("queue-read"));
+    static final Script QUEUE_PRUNE = of(resource("queue-prune"));
     static final Script REHEARSE = of(resource("rehearse"));
 
     /** A script of that text. */

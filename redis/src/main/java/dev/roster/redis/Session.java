@@ -1,5 +1,8 @@
 package dev.roster.redis;
 
+import dev.roster.Commit;
+import dev.roster.CommitResult;
+import dev.roster.store.QueueResult;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -13,7 +16,8 @@ final class Session {
     private final Wire wire;
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final RedisUrl.Address address;
-    private final Committer committer;
+    private final Gatherer<Commit, CommitResult> commits;
+    private final Gatherer<QueueDialect.Sent, QueueResult> batches;
     private final AtomicBoolean isDropped = new AtomicBoolean();
 
     Session(
@@ -24,15 +28,22 @@ final class Session {
         this.wire = wire;
         this.connection = connection;
         this.address = address;
-        this.committer = new Committer(this, conversation);
+        Secrets secrets = conversation.secrets();
+        this.commits = new Gatherer<>(this, new CommitDialect(conversation), secrets);
+        this.batches = new Gatherer<>(this, new QueueDialect(conversation), secrets);
     }
 
     RedisUrl.Address address() {
         return address;
     }
 
-    Committer committer() {
-        return committer;
+    Gatherer<Commit, CommitResult> commits() {
+        return commits;
+    }
+
+    /** Batches of all queues. */
+    Gatherer<QueueDialect.Sent, QueueResult> batches() {
+        return batches;
     }
 
     boolean isOpen() {

@@ -21,6 +21,12 @@
  * it wrote. That is a hint. What changed is read from the stream, in which revisions have no gaps;
  * a gap means that the watch has to read again. Once a second, while somebody watches, the store is
  * asked anyway.
+ *
+ * <p><b>Queues.</b> Of each shelf of a queue's partition there is a sorted set of places and a hash
+ * of values, gone when they are empty. Nothing of them has a revision or is in the stream. Batches of
+ * all threads go together in one script, which looks at the fences' keys and at the run itself, so
+ * that a fence of a former run is refused before anybody has begun another life. Wakes are published
+ * on a channel for each queue.
  */
 @NullMarked
 package dev.roster.redis;

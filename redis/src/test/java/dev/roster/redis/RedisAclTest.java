@@ -19,12 +19,15 @@ final class RedisAclTest extends StoreContract {
     private final RedisServer server = SharedServer.get();
 
     RedisAclTest() {
-        String[] rule =
-                rule().replace("{default}", "{" + namespace + "}")
-                        .replace("SETUSER roster ", "SETUSER " + namespace + " ")
-                        .replace("PASSWORD", "secret")
-                        .split("\\s+", -1);
-        assertThat(server.command(rule)).isEqualTo("+OK\r\n");
+        assertThat(server.command(rule(namespace))).isEqualTo("+OK\r\n");
+    }
+
+    /** The rule for a namespace and a user of the same name. */
+    static String[] rule(String namespace) {
+        return rule().replace("{default}", "{" + namespace + "}")
+                .replace("SETUSER roster ", "SETUSER " + namespace + " ")
+                .replace("PASSWORD", "secret")
+                .split("\\s+", -1);
     }
 
     /** The rule, as it is written in the manual. */

@@ -3,12 +3,24 @@ package dev.roster.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.roster.Bytes;
+import dev.roster.Condition;
+import dev.roster.Fence;
 import dev.roster.StoreRefusedException;
+import dev.roster.store.Place;
+import dev.roster.store.Queue;
+import dev.roster.store.QueueBatch;
+import dev.roster.store.QueueEntry;
+import dev.roster.store.QueueOperation;
+import dev.roster.store.QueueRange;
+import dev.roster.store.QueueResult;
+import dev.roster.store.Shelf;
 import dev.roster.store.Store;
 import dev.roster.testkit.StoreContract;
 import dev.roster.testkit.server.RedisServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,5 +97,26 @@ final class RedisClusterTest extends StoreContract {
         assertThat(NODES)
                 .filteredOn(node -> node.command("EXISTS", key).startsWith(":1"))
                 .hasSize(1);
+    }
+
+    @Test
+    void a_queue_is_on_the_namespaces_node() {
+        QueueEntry entry =
+                new QueueEntry(1, Shelf.WORK, new Place(0, 1, "a"), Bytes.utf8("{other}"));
+        Queue queue = store().queue("{other}");
+        Fence fence = new Fence(store().identity(), List.of(new Condition.Absent("somebody else")));
+        QueueBatch put =
+                new QueueBatch(
+                        List.of(fence),
+                        List.of(),
+                        List.of(new QueueOperation.Put(entry)),
+                        Set.of(1));
+        assertThat(queue.apply(put)).isEqualTo(new QueueResult.Applied());
+        QueueRange range = new QueueRange(1, Shelf.WORK, null, null, 10);
+        QueueRange elsewhere = new QueueRange(2, Shelf.DEAD, null, null, 10);
+        assertThat(other().queue("{other}").read(List.of(range, elsewhere)).entries())
+                .containsExactly(List.of(entry), List.of());
+        assertThat(queue.prune(range)).isEqualTo(1);
+        assertThat(queue.count(range)).isZero();
     }
 }
