@@ -23,10 +23,10 @@
  * asked anyway.
  *
  * <p><b>Queues.</b> Of each shelf of a queue's partition there is a sorted set of places and a hash
- * of values, gone when they are empty. Nothing of them has a revision or is in the stream. Batches of
- * all threads go together in one script, which looks at the fences' keys and at the run itself, so
- * that a fence of a former run is refused before anybody has begun another life. Wakes are published
- * on a channel for each queue.
+ * of values, gone when they are empty. Nothing of them has a revision or is in the stream. Batches
+ * of all threads go together in one script, which looks at the fences' keys and at the run itself,
+ * so that a fence of a former run is refused before anybody has begun another life. Wakes are
+ * published on a channel for each queue.
  */
 @NullMarked
 package dev.roster.redis;
