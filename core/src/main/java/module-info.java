@@ -14,7 +14,10 @@ module dev.roster {
     exports dev.roster.division;
     exports dev.roster.router;
     exports dev.roster.flow;
+    exports dev.roster.jobs;
     exports dev.roster.protocol to
+            dev.roster.testkit;
+    exports dev.roster.protocol.jobs to
             dev.roster.testkit;
     exports dev.roster.protocol.placement to
             dev.roster.testkit;

@@ -27,7 +27,11 @@ public record Problem(Kind kind, String subject, String detail) {
         /** The caller's listener threw. */
         LISTENER_FAILED,
         /** The handler of a flow threw; the flow goes on with the next event. */
-        HANDLER_FAILED
+        HANDLER_FAILED,
+        /** What a consumer of jobs had to write was not applied; it is written again. */
+        COMMIT_FAILED,
+        /** Jobs wait for a task that the owner of their partition does not have. */
+        UNKNOWN_TASK
     }
 
     @Override

@@ -4,7 +4,8 @@ package dev.roster.protocol;
 public final class CorruptRecordException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    CorruptRecordException(String why) {
+    /** A record that cannot be read, and why. */
+    public CorruptRecordException(String why) {
         super(why);
     }
 }

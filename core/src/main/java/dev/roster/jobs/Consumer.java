@@ -1,0 +1,248 @@
+package dev.roster.jobs;
+
+import dev.roster.InvalidInputException;
+import dev.roster.Limits;
+import dev.roster.Problem;
+import dev.roster.division.Division;
+import dev.roster.division.DivisionOptions;
+import dev.roster.group.GroupListener;
+import dev.roster.group.Member;
+import dev.roster.protocol.jobs.JobCounts;
+import dev.roster.protocol.jobs.JobsMachine;
+import dev.roster.protocol.jobs.JobsSettings;
+import dev.roster.protocol.jobs.TaskSettings;
+import dev.roster.store.Queue;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does the jobs of one queue, those of the partitions that its member owns. Say what it can do and
+ * {@link #start} it. Safe for use by many threads.
+ */
+public final class Consumer implements AutoCloseable {
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(60);
+    private static final Duration BEYOND = Duration.ofSeconds(10);
+
+    /** A fence has a few conditions, each an operation. */
+    private static final int FENCE = 8;
+
+    private final Member member;
+    private final QueueOf queue;
+    private final Ears ears = new Ears();
+    private final Map<String, JobHandler> handlers = new TreeMap<>();
+    private final Map<String, TaskSettings> tasks = new TreeMap<>();
+    private ConsumerOptions options = ConsumerOptions.defaults();
+    private @Nullable JobContext context;
+    private @Nullable Pump pump;
+    private Queue.@Nullable Waking waking;
+    private @Nullable Thread listening;
+    private boolean closed;
+
+    Consumer(Member member, QueueOf queue) {
+        this.member = member;
+        this.queue = queue;
+    }
+
+    private DivisionOptions divisionOptions() {
+        Duration stop = options.grace().plus(options.stuckAfter()).plus(BEYOND);
+        return DivisionOptions.defaults().withWeight(options.weight()).withStopWithin(stop);
+    }
+
+    /** The queue's name. */
+    public String queue() {
+        return queue.name;
+    }
+
+    /** The member whose consumer this is. */
+    public Member member() {
+        return member;
+    }
+
+    /** How it works; before it is started. */
+    public synchronized Consumer options(ConsumerOptions value) {
+        requireNew();
+        options = value;
+        return this;
+    }
+
+    /** What does the jobs of a task, with {@linkplain TaskOptions#defaults defaults}. */
+    public Consumer task(String name, JobHandler handler) {
+        return task(name, TaskOptions.defaults(), handler);
+    }
+
+    /** What does the jobs of a task; before it is started. */
+    public synchronized Consumer task(String name, TaskOptions how, JobHandler handler) {
+        requireNew();
+        Limits.checkedName("task name", name);
+        if (handlers.putIfAbsent(name, handler) != null) {
+            throw new InvalidInputException(
+                    "The task %s has a handler already.".formatted(Limits.quoted(name)));
+        }
+        tasks.put(name, how.settings());
+        return this;
+    }
+
+    /** Tells a listener what happens to jobs here. */
+    public Consumer listen(JobListener listener) {
+        ears.add(listener);
+        return this;
+    }
+
+    /** Tells a listener what an operator should know. */
+    public Consumer onProblem(java.util.function.Consumer<Problem> listener) {
+        ears.addProblems(listener);
+        return this;
+    }
+
+    /** Runs handlers in the context that their jobs carry; before it is started. */
+    public synchronized Consumer withContext(JobContext value) {
+        requireNew();
+        context = value;
+        return this;
+    }
+
+    private void requireNew() {
+        if (pump != null || closed) {
+            throw new IllegalStateException("The consumer was started already.");
+        }
+    }
+
+    /**
+     * Begins to take partitions and to do their jobs. Returns when the member takes part.
+     *
+     * @throws dev.roster.JoinRefusedException members of the group have other settings
+     * @throws dev.roster.StoreUnavailableException taking part took too long; it goes on trying
+     */
+    public Consumer start() {
+        Division part;
+        Pump started;
+        synchronized (this) {
+            requireNew();
+            long now = queue.now();
+            part = Division.space(member, queue.division(), queue.partitions, divisionOptions());
+            started =
+                    new Pump(
+                            queue,
+                            part,
+                            new JobsMachine(
+                                    settings(), tasks, new SplittableRandom(now ^ hashCode())),
+                            Map.copyOf(handlers),
+                            context,
+                            ears,
+                            !options.keepDone().isZero());
+            pump = started;
+            listening = ears.start(queue.name);
+            waking = queue.queue.listen(started::woken);
+        }
+        Handover.add(queue, started);
+        started.start();
+        Thread.ofVirtual()
+                .name("roster-jobs-control-" + queue.name)
+                .start(new ControlWatch(queue, started));
+        Thread.ofVirtual()
+                .name("roster-jobs-janitor-" + queue.name)
+                .start(new Janitor(queue, started, options));
+        member.listen(
+                new GroupListener() {
+                    @Override
+                    public void left() {
+                        end();
+                    }
+                });
+        part.listen(started);
+        return this;
+    }
+
+    private JobsSettings settings() {
+        return new JobsSettings(
+                member.name(),
+                queue.partitions,
+                options.concurrency(),
+                options.prefetch(),
+                options.prefetchBytes(),
+                queue.queue.limits().operations() - FENCE,
+                Times.micros(options.grace()),
+                Times.micros(options.stuckAfter()),
+                !options.keepDone().isZero());
+    }
+
+    /** What it has done so far, and does now. */
+    public synchronized ConsumerCounts counts() {
+        Pump known = pump;
+        if (known == null) {
+            return new ConsumerCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        }
+        JobCounts counts = known.counts();
+        return new ConsumerCounts(
+                counts.started(),
+                counts.succeeded(),
+                counts.retried(),
+                counts.dead(),
+                counts.expired(),
+                counts.cancelled(),
+                counts.givenBack(),
+                counts.lost(),
+                counts.stuck(),
+                counts.fenced(),
+                counts.partitions(),
+                counts.waiting(),
+                counts.running());
+    }
+
+    /** Tasks that jobs of its partitions wait for, and that it does not have. */
+    public synchronized Set<String> unknownTasks() {
+        Pump known = pump;
+        return known == null ? Set.of() : known.unknownTasks();
+    }
+
+    /**
+     * Gives its partitions up: begins nothing more, lets what runs go on for the {@linkplain
+     * ConsumerOptions#grace grace}, interrupts it, and waits for it. The member stays in its group.
+     * A consumer ends with its member, too, in the same way. Calling it again does nothing.
+     *
+     * @throws dev.roster.StoreUnavailableException that took longer than a minute
+     */
+    @Override
+    public void close() {
+        Division part;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            part = pump == null || pump.isOver() ? null : pump.division();
+        }
+        try {
+            if (part != null) {
+                part.flush(CLOSE_WITHIN);
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        Pump known;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            known = pump;
+            if (waking != null) {
+                waking.close();
+            }
+            if (listening != null) {
+                listening.interrupt();
+            }
+        }
+        if (known != null) {
+            Handover.remove(queue, known);
+            known.end();
+        }
+        queue.close();
+    }
+}

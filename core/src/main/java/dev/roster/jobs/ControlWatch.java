@@ -1,0 +1,94 @@
+package dev.roster.jobs;
+
+import dev.roster.Bytes;
+import dev.roster.Change;
+import dev.roster.Entry;
+import dev.roster.RosterException;
+import dev.roster.protocol.CorruptRecordException;
+import dev.roster.protocol.jobs.ControlRecord;
+import dev.roster.protocol.jobs.LookRecord;
+import dev.roster.store.Range;
+import dev.roster.store.Snapshot;
+import dev.roster.store.Watch;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Follows what operators want of a queue, for a consumer. */
+final class ControlWatch implements Runnable {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long AGAIN_MILLIS = 200;
+
+    private final QueueOf queue;
+    private final Pump pump;
+
+    ControlWatch(QueueOf queue, Pump pump) {
+        this.queue = queue;
+        this.pump = pump;
+    }
+
+    @Override
+    public void run() {
+        while (!pump.isOver()) {
+            try {
+                follow();
+                Thread.sleep(AGAIN_MILLIS);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RosterException | IllegalStateException e) {
+                // The store is away, or closed: then the consumer is over soon.
+                if (!slept()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean slept() {
+        try {
+            Thread.sleep(AGAIN_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void follow() throws InterruptedException {
+        Range range = Range.prefix(queue.layout.prefix());
+        Snapshot snapshot = queue.store.read(range);
+        boolean isControlled = false;
+        for (Entry entry : snapshot.entries()) {
+            tell(entry.key(), entry.value());
+            isControlled |= entry.key().equals(queue.layout.control());
+        }
+        if (!isControlled) {
+            pump.control(ControlRecord.NONE);
+        }
+        try (Watch watch = queue.store.watch(range, snapshot.revision())) {
+            while (!pump.isOver()) {
+                switch (watch.next(PATIENCE)) {
+                    case Watch.Batch.Changes changes -> changes.changes().forEach(this::tell);
+                    case Watch.Batch.MustReread unused -> {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    private void tell(Change change) {
+        Entry now = change.now();
+        tell(change.key(), now == null ? null : now.value());
+    }
+
+    private void tell(String key, @Nullable Bytes value) {
+        try {
+            if (key.equals(queue.layout.control())) {
+                pump.control(value == null ? ControlRecord.NONE : ControlRecord.parse(value));
+            } else if (key.equals(queue.layout.look()) && value != null) {
+                pump.looked(LookRecord.parse(value).partition());
+            }
+        } catch (CorruptRecordException e) {
+            // Whoever can read it, wrote it; here all stays as it is.
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.roster.jobs;
+
+import dev.roster.store.Place;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * Makes ids: the time in microseconds, so that they sort by it, and what tells this producer from
+ * all others. Those of one producer rise. Safe for use by many threads.
+ */
+final class Ids {
+    private static final String DIGITS = "0123456789abcdefghijklmnopqrstuv";
+    private static final int TIME_DIGITS = 11;
+    private static final int OWN_DIGITS = 8;
+
+    private final String own;
+    private long last;
+
+    Ids() {
+        own = digits(new SecureRandom().nextLong() >>> 24, OWN_DIGITS);
+    }
+
+    /** A time that no id had yet, not before {@code now}. */
+    synchronized long time(long now) {
+        last = Math.max(last + 1, now);
+        return last;
+    }
+
+    String at(long time) {
+        return digits(time, TIME_DIGITS) + own;
+    }
+
+    private static String digits(long value, int count) {
+        char[] out = new char[count];
+        long rest = value;
+        for (int at = count - 1; at >= 0; at--) {
+            out[at] = DIGITS.charAt((int) (rest & 31));
+            rest >>>= 5;
+        }
+        return new String(out);
+    }
+
+    /** Where it stands that a unique key is taken. */
+    static Place ofUnique(String key) {
+        return new Place(0, 0, "k-" + hash(key));
+    }
+
+    /** Where it stands that an id of a caller's is taken. */
+    static Place ofId(String id) {
+        return new Place(0, 0, "i-" + hash(id));
+    }
+
+    private static String hash(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] all = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(all, 0, 20);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256.", e);
+        }
+    }
+}

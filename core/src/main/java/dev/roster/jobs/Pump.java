@@ -1,0 +1,478 @@
+package dev.roster.jobs;
+
+import dev.roster.Bytes;
+import dev.roster.Fence;
+import dev.roster.RosterException;
+import dev.roster.division.Division;
+import dev.roster.division.DivisionListener;
+import dev.roster.division.Ownership;
+import dev.roster.division.StopReason;
+import dev.roster.protocol.jobs.ControlRecord;
+import dev.roster.protocol.jobs.Flush;
+import dev.roster.protocol.jobs.JobCounts;
+import dev.roster.protocol.jobs.JobRun;
+import dev.roster.protocol.jobs.JobsEffect;
+import dev.roster.protocol.jobs.JobsMachine;
+import dev.roster.protocol.jobs.Outcome;
+import dev.roster.protocol.jobs.ProgressRecord;
+import dev.roster.protocol.jobs.Reading;
+import dev.roster.protocol.jobs.Slip;
+import dev.roster.protocol.jobs.Step;
+import dev.roster.protocol.jobs.StopCause;
+import dev.roster.store.QueueBatch;
+import dev.roster.store.QueuePage;
+import dev.roster.store.QueueResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what a {@link JobsMachine} decides: one thread reads and keeps the time, one writes,
+ * and handlers run on virtual ones. The machine is guarded by the lock.
+ */
+final class Pump implements DivisionListener {
+    private static final long IDLE_NANOS = 1_000_000_000;
+
+    private final QueueOf queue;
+    private final Division division;
+    private final JobsMachine machine;
+    private final Calls calls;
+    private final Ears ears;
+    private final Finishing finishing;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition toRead = lock.newCondition();
+    private final Condition toWrite = lock.newCondition();
+    private final Condition somethingSaved = lock.newCondition();
+    private final Map<Integer, Ownership> owned = new HashMap<>();
+    private final Map<JobRun, ActiveJob> active = new HashMap<>();
+    private final Thread.Builder.OfVirtual threads;
+    private boolean readerWaits;
+    private boolean writerWaits;
+    private volatile boolean over;
+
+    Pump(
+            QueueOf queue,
+            Division division,
+            JobsMachine machine,
+            Map<String, JobHandler> handlers,
+            @Nullable JobContext context,
+            Ears ears,
+            boolean keepsDone) {
+        this.queue = queue;
+        this.division = division;
+        this.machine = machine;
+        this.calls = new Calls(handlers, context);
+        this.ears = ears;
+        this.finishing = new Finishing(queue, context, keepsDone);
+        this.threads = Thread.ofVirtual().name("roster-job-" + queue.name + "-", 0);
+    }
+
+    void start() {
+        daemon("reader", this::readUntilOver);
+        daemon("writer", this::writeUntilOver);
+    }
+
+    private void daemon(String what, Runnable task) {
+        Thread thread = new Thread(task, "roster-jobs-" + what + "-" + queue.name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Ends the threads; whatever still runs is on its own. */
+    void end() {
+        lock.lock();
+        try {
+            over = true;
+            toRead.signalAll();
+            toWrite.signalAll();
+            somethingSaved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Division division() {
+        return division;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    // What the division tells.
+
+    @Override
+    public void start(Ownership ownership) {
+        lock.lock();
+        try {
+            int partition = Integer.parseInt(ownership.key());
+            owned.put(partition, ownership);
+            machine.owned(partition, ownership.token(), queue.time.now());
+            act();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void stop(Ownership ownership, StopReason reason) {
+        int partition = Integer.parseInt(ownership.key());
+        lock.lock();
+        try {
+            if (reason == StopReason.LOST || over) {
+                machine.lost(partition, ownership.token(), queue.time.now());
+                owned.remove(partition, ownership);
+                division.confirm(ownership);
+            } else {
+                machine.drain(partition, ownership.token(), queue.time.now());
+            }
+            act();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // What others tell.
+
+    private void tell(LongConsumer what) {
+        lock.lock();
+        try {
+            what.accept(queue.time.now());
+            act();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void woken(int partition) {
+        tell(now -> machine.woken(partition));
+    }
+
+    void handed(int partition, Slip slip) {
+        tell(now -> machine.handed(partition, slip, now));
+    }
+
+    void looked(int partition) {
+        tell(now -> machine.looked(partition));
+    }
+
+    void control(ControlRecord control) {
+        tell(now -> {
+            machine.paused(control.paused(), control.pausedTasks(), now);
+            machine.rate(control.perHour() / 3600.0, now);
+        });
+    }
+
+    JobCounts counts() {
+        lock.lock();
+        try {
+            return machine.counts();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Set<String> unknownTasks() {
+        lock.lock();
+        try {
+            return machine.unknownTasks();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Set<Integer> partitions() {
+        lock.lock();
+        try {
+            return new LinkedHashSet<>(owned.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // What handlers ask for.
+
+    @Nullable ProgressRecord progress(JobRun run) {
+        lock.lock();
+        try {
+            return run.progress();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long save(JobRun run, @Nullable Bytes checkpoint, int percent, String note, boolean urgent) {
+        lock.lock();
+        try {
+            long sequence = machine.save(run, checkpoint, percent, note, urgent);
+            act();
+            return sequence;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean awaitSaved(ActiveJob job, long sequence) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (job.saved < sequence) {
+                if (over || job.isLost()) {
+                    return false;
+                }
+                somethingSaved.await();
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Step followUp(Job job) {
+        return finishing.followUp(job);
+    }
+
+    QueueBatch completion(ActiveJob job) {
+        return finishing.completion(job);
+    }
+
+    // What the machine decided. All under the lock.
+
+    private void act() {
+        List<JobsEffect> effects = machine.effects();
+        for (JobsEffect effect : effects) {
+            act(effect);
+        }
+        long now = queue.time.now();
+        if (writerWaits && machine.writeAt(now) <= now) {
+            writerWaits = false;
+            toWrite.signal();
+        }
+        if (readerWaits && machine.readAt(now) <= now) {
+            readerWaits = false;
+            toRead.signal();
+        }
+    }
+
+    private void act(JobsEffect effect) {
+        switch (effect) {
+            case JobsEffect.Start start -> start(start.run());
+            case JobsEffect.Warn warn -> tell(warn.run(), warn.cause());
+            case JobsEffect.Interrupt interrupt -> {
+                ActiveJob job = tell(interrupt.run(), interrupt.cause());
+                Thread thread = job == null ? null : job.thread;
+                if (thread != null) {
+                    thread.interrupt();
+                }
+            }
+            case JobsEffect.Saved saved -> {
+                ActiveJob job = active.get(saved.run());
+                if (job != null) {
+                    job.saved = Math.max(job.saved, saved.sequence());
+                    somethingSaved.signalAll();
+                }
+            }
+            case JobsEffect.Released released -> {
+                Ownership ownership = owned.get(released.partition());
+                if (ownership != null && ownership.token() == released.token()) {
+                    owned.remove(released.partition());
+                    division.confirm(ownership);
+                }
+            }
+            case JobsEffect.Fenced fenced -> {
+                Ownership ownership = owned.get(fenced.partition());
+                if (ownership != null && ownership.token() == fenced.token()) {
+                    owned.remove(fenced.partition());
+                    division.giveBack(ownership);
+                }
+            }
+            case JobsEffect.Told told -> ears.tell(told);
+            case JobsEffect.Report report -> ears.report(report);
+        }
+    }
+
+    private void start(JobRun run) {
+        Ownership ownership = owned.get(run.partition());
+        if (ownership == null || ownership.token() != run.token()) {
+            throw new IllegalStateException("A job of a partition that is not owned: " + run);
+        }
+        ActiveJob job = new ActiveJob(this, run, ownership);
+        active.put(run, job);
+        Thread thread = threads.unstarted(() -> call(job));
+        job.thread = thread;
+        thread.start();
+    }
+
+    private @Nullable ActiveJob tell(JobRun run, StopCause cause) {
+        ActiveJob job = active.get(run);
+        if (job != null) {
+            job.tell(cause);
+            somethingSaved.signalAll();
+        }
+        return job;
+    }
+
+    // The handlers' threads.
+
+    private void call(ActiveJob job) {
+        ended(job, calls.call(job));
+    }
+
+    private void ended(ActiveJob job, Outcome outcome) {
+        tell(now -> {
+            active.remove(job.run());
+            machine.ended(job.run(), outcome, now);
+        });
+    }
+
+    // The reader's thread.
+
+    private void readUntilOver() {
+        while (!over) {
+            Reading reading = nextReading();
+            if (reading != null) {
+                read(reading);
+            }
+        }
+    }
+
+    private @Nullable Reading nextReading() {
+        lock.lock();
+        try {
+            Reading reading = ticked();
+            while (reading == null && !over) {
+                long now = queue.time.now();
+                long wake = machine.tickAt(now);
+                long write = machine.writeAt(now);
+                wake = write > now ? Math.min(wake, write) : wake;
+                long wait = wake == Long.MAX_VALUE ? IDLE_NANOS : queue.time.nanosUntil(wake);
+                readerWaits = true;
+                // Never quite zero: what is due may be the other thread's, which is on its way.
+                long unused = toRead.awaitNanos(Math.clamp(wait, 50_000, IDLE_NANOS));
+                readerWaits = false;
+                reading = ticked();
+            }
+            return reading;
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread; it ends when it is over.
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Reading ticked() {
+        long now = queue.time.now();
+        machine.tick(now);
+        act();
+        return machine.nextReading(now);
+    }
+
+    private void read(Reading reading) {
+        QueuePage page = null;
+        try {
+            page = queue.read(Wire.ranges(reading));
+        } catch (RosterException | IllegalStateException e) {
+            ears.problem("queue " + queue.name, e);
+        }
+        lock.lock();
+        try {
+            long now = queue.time.now();
+            if (page == null) {
+                machine.notRead(reading, now);
+            } else {
+                machine.read(reading, Wire.slips(page), now);
+            }
+            act();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // The writer's thread.
+
+    private void writeUntilOver() {
+        while (!over) {
+            Flush flush = nextFlush();
+            if (flush != null) {
+                write(flush);
+            }
+        }
+    }
+
+    private @Nullable Flush nextFlush() {
+        lock.lock();
+        try {
+            Flush flush = machine.nextFlush(queue.time.now());
+            while (flush == null && !over) {
+                writerWaits = true;
+                toWrite.await();
+                writerWaits = false;
+                flush = machine.nextFlush(queue.time.now());
+            }
+            return flush;
+        } catch (InterruptedException e) {
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(Flush flush) {
+        List<QueueBatch> batches = new ArrayList<>();
+        List<Integer> sent = new ArrayList<>();
+        List<Flush.Answer> answers = new ArrayList<>();
+        for (Flush.Batch batch : flush.batches()) {
+            Fence fence = fence(batch);
+            answers.add(new Flush.Answer.Fenced("it was given up meanwhile"));
+            if (fence != null) {
+                List<Step> steps = batch.steps();
+                Set<Integer> wakes = Finishing.wakes(steps, batch.partition());
+                batches.add(Wire.batch(List.of(fence), steps, wakes));
+                sent.add(answers.size() - 1);
+            }
+        }
+        List<QueueResult> results = apply(batches);
+        for (int n = 0; n < results.size(); n++) {
+            answers.set(sent.get(n), Wire.answer(results.get(n)));
+        }
+        tell(now -> {
+            machine.flushed(flush, answers, now);
+            for (int n = 0; n < answers.size(); n++) {
+                if (answers.get(n) instanceof Flush.Answer.Applied) {
+                    Finishing.wakes(flush.batches().get(n).steps(), -1).forEach(machine::woken);
+                }
+            }
+        });
+    }
+
+    private @Nullable Fence fence(Flush.Batch batch) {
+        lock.lock();
+        try {
+            Ownership ownership = owned.get(batch.partition());
+            return ownership == null || ownership.token() != batch.token()
+                    ? null
+                    : ownership.fence();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<QueueResult> apply(List<QueueBatch> batches) {
+        try {
+            return batches.isEmpty() ? List.of() : queue.queue.apply(batches);
+        } catch (RosterException | IllegalStateException e) {
+            ears.problem("queue " + queue.name, e);
+            List<QueueResult> all = new ArrayList<>();
+            batches.forEach(unused -> all.add(new QueueResult.Unknown(e.toString())));
+            return all;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.roster.jobs;
+
+import dev.roster.Bytes;
+import dev.roster.Commit;
+import dev.roster.CommitResult;
+import dev.roster.Condition;
+import dev.roster.Entry;
+import dev.roster.InvalidInputException;
+import dev.roster.KeyHash;
+import dev.roster.Limits;
+import dev.roster.Operation;
+import dev.roster.StoreRefusedException;
+import dev.roster.StoreUnavailableException;
+import dev.roster.protocol.CorruptRecordException;
+import dev.roster.protocol.jobs.JobsLayout;
+import dev.roster.protocol.jobs.QueueRecord;
+import dev.roster.store.Place;
+import dev.roster.store.Queue;
+import dev.roster.store.QueuePage;
+import dev.roster.store.QueueRange;
+import dev.roster.store.Range;
+import dev.roster.store.Shelf;
+import dev.roster.store.Store;
+import java.util.List;
+
+/** One queue of a store, as a producer, a consumer or an administrator uses it. */
+final class QueueOf implements AutoCloseable {
+    /** Longest name, so that the division of its consumers can be named after it. */
+    private static final int NAME_BYTES = Limits.NAME_BYTES - 10;
+
+    private static final int TRIES = 20;
+
+    final Store store;
+    final String name;
+    final Queue queue;
+    final int partitions;
+    final JobsLayout layout;
+    final StoreTime time = new StoreTime();
+
+    private QueueOf(Store store, String name, Queue queue, int partitions) {
+        this.store = store;
+        this.name = name;
+        this.queue = queue;
+        this.partitions = partitions;
+        this.layout = new JobsLayout(name);
+    }
+
+    /** The queue of that name; the first who names it says how many partitions it has. */
+    static QueueOf open(Store store, String name, int partitions) {
+        Limits.checkedName("queue name", name);
+        Limits.checkedSize("queue name", Bytes.utf8(name), NAME_BYTES);
+        if (partitions < 1 || partitions > Jobs.MOST_PARTITIONS) {
+            throw new InvalidInputException(
+                    "A queue of jobs has 1 to %d partitions; this one has %d."
+                            .formatted(Jobs.MOST_PARTITIONS, partitions));
+        }
+        String key = new JobsLayout(name).queue();
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            List<Entry> found = store.read(Range.key(key)).entries();
+            if (!found.isEmpty()) {
+                return new QueueOf(store, name, store.queue(name), known(name, found.getFirst()));
+            }
+            Commit commit =
+                    new Commit(
+                            null,
+                            List.of(new Condition.Absent(key)),
+                            List.of(new Operation.Put(key, new QueueRecord(partitions).toBytes())));
+            if (store.commit(commit) instanceof CommitResult.Failed failed) {
+                throw new StoreUnavailableException(
+                        "The queue \"%s\" could not be made: %s".formatted(name, failed.why()));
+            }
+        }
+        throw new StoreUnavailableException(
+                "The queue \"%s\" could not be made: the store does not tell.".formatted(name));
+    }
+
+    private static int known(String name, Entry entry) {
+        try {
+            return QueueRecord.parse(entry.value()).partitions();
+        } catch (CorruptRecordException e) {
+            throw new StoreRefusedException(
+                    "What is stored of the queue \"%s\" cannot be read: %s"
+                            .formatted(name, e.getMessage()));
+        }
+    }
+
+    int partitionOf(String key) {
+        return KeyHash.FNV64_MIX13.partition(key, partitions);
+    }
+
+    /** Reads, and takes note of the store's clock. */
+    QueuePage read(List<QueueRange> ranges) {
+        long before = System.nanoTime();
+        QueuePage page = queue.read(ranges);
+        time.heard(page.now(), before, System.nanoTime());
+        return page;
+    }
+
+    /** The store's clock; asks it if it was not asked for long. */
+    long now() {
+        if (time.isStale()) {
+            Place first = new Place(0, 0, "-");
+            read(List.of(new QueueRange(0, Shelf.TICKET, first, null, 1)));
+        }
+        return time.now();
+    }
+
+    /** The name of the division that shares the partitions out. */
+    String division() {
+        return "jobs/" + name;
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.roster.protocol.jobs;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One partition while it is owned. */
+final class Part {
+    enum Phase {
+        /** What its last owner left behind is read, and that it has an owner is written. */
+        OPENING,
+        ACTIVE,
+        /** Nothing is begun any more; what runs may end, or is stopped. */
+        DRAINING,
+        /** That it is given up is written. */
+        RELEASING,
+        OVER
+    }
+
+    /** Where reading is in one rank. */
+    static final class Rank {
+        boolean isUsed = true;
+
+        /** There is more to read at once, from {@link #at}. */
+        boolean hasMore = true;
+
+        /** The last that was read; null for none. */
+        @Nullable Spot at;
+
+        /** Where reading is to go back to. */
+        @Nullable Spot again;
+
+        /** When the next one is due that was seen. */
+        long nextDue = Long.MAX_VALUE;
+
+        /** When the next one is due that was put since. */
+        long expected = Long.MAX_VALUE;
+    }
+
+    final int partition;
+    final long token;
+    Phase phase = Phase.OPENING;
+
+    /** All that is known and not finished. */
+    final TreeMap<Spot, JobRun> live = new TreeMap<>();
+
+    /** What was finished since the reading that is under way began. */
+    final TreeSet<Spot> gone = new TreeSet<>();
+
+    /** What was handed over since the reading that is under way began. */
+    final TreeSet<Spot> fresh = new TreeSet<>();
+
+    final Map<String, Lane> lanes = new LinkedHashMap<>();
+
+    /** What earlier attempts saved, by the job's id. */
+    final Map<String, ProgressRecord> saved = new TreeMap<>();
+
+    /** What was saved under this ownership. */
+    final TreeSet<String> recounted = new TreeSet<>();
+
+    final ArrayDeque<JobRun> ending = new ArrayDeque<>();
+
+    /** Progress of jobs that are no more. */
+    final TreeSet<Spot> leftovers = new TreeSet<>();
+
+    final LinkedHashSet<JobRun> saving = new LinkedHashSet<>();
+    final Rank[] ranks = new Rank[Spot.RANKS];
+
+    PartitionRecord owners = new PartitionRecord(false, List.of());
+    boolean ownersUnwritten;
+    boolean ownersRead;
+    boolean wasCrash;
+    @Nullable Spot progressAt;
+    boolean isCareful;
+    int busy;
+    boolean isInFlight;
+    long drainedAt;
+
+    boolean isWoken = true;
+    boolean looks;
+    long pollAt;
+    long sweepAt;
+
+    Part(int partition, long token) {
+        this.partition = partition;
+        this.token = token;
+        for (int rank = 0; rank < ranks.length; rank++) {
+            ranks[rank] = new Rank();
+        }
+    }
+
+    boolean hasMore() {
+        for (Rank rank : ranks) {
+            if (rank.isUsed && (rank.hasMore || rank.again != null)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    long nextDue() {
+        long next = Long.MAX_VALUE;
+        for (Rank rank : ranks) {
+            next = Math.min(next, Math.min(rank.nextDue, rank.expected));
+        }
+        return next;
+    }
+
+    /** Reading begins anew in every rank in use. */
+    void sweep() {
+        for (int rank = 0; rank < ranks.length; rank++) {
+            if (ranks[rank].isUsed) {
+                ranks[rank].again = Spot.first(rank, 0);
+            }
+        }
+    }
+
+    /** An entry will be due at a spot that was not read. */
+    void expect(Spot spot) {
+        Rank rank = ranks[spot.rank()];
+        rank.isUsed = true;
+        rank.expected = Math.min(rank.expected, spot.due());
+    }
+
+    /** Reading goes back to a spot. */
+    void readAgainFrom(Spot spot) {
+        Rank rank = ranks[spot.rank()];
+        Spot again = rank.again;
+        if (again == null || spot.compareTo(again) < 0) {
+            rank.again = spot;
+        }
+        rank.isUsed = true;
+    }
+
+    boolean hasToWrite() {
+        return ownersUnwritten || !ending.isEmpty() || !leftovers.isEmpty();
+    }
+}

@@ -1,0 +1,369 @@
+package dev.roster.protocol.jobs;
+
+import dev.roster.protocol.CorruptRecordException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what is read, and takes in what was. One reading is under way at most. */
+final class Reads {
+    private static final int PAGE = 500;
+    private static final int LEAST_PAGE = 16;
+    private static final int LEFT_PAGE = 1000;
+    private static final int PARTS = 64;
+    private static final long AGAIN = 100_000;
+
+    private final JobsMachine machine;
+    private final TreeSet<String> unknown = new TreeSet<>();
+    private boolean isUnderWay;
+    private int last = -1;
+    private long notBefore;
+    private long averageBytes = 200;
+
+    Reads(JobsMachine machine) {
+        this.machine = machine;
+    }
+
+    Set<String> unknown() {
+        return new TreeSet<>(unknown);
+    }
+
+    void gone(JobRun run) {
+        if (isUnderWay) {
+            run.part.gone.add(run.spot());
+        }
+    }
+
+    long wakeAt(long now) {
+        if (isUnderWay) {
+            return Long.MAX_VALUE;
+        }
+        long wake = Long.MAX_VALUE;
+        boolean room = hasRoom();
+        for (Part part : machine.parts.values()) {
+            if (part.phase == Part.Phase.OPENING && !part.ownersRead) {
+                return notBefore;
+            }
+            if (part.phase == Part.Phase.ACTIVE) {
+                if (part.looks) {
+                    return notBefore;
+                }
+                if (room && !machine.isPaused) {
+                    wake = Math.min(wake, dueAt(part, now));
+                }
+            }
+        }
+        return Math.max(wake, notBefore);
+    }
+
+    private static long dueAt(Part part, long now) {
+        if (part.isWoken || part.hasMore()) {
+            return now;
+        }
+        return Math.min(Math.min(part.pollAt, part.sweepAt), part.nextDue());
+    }
+
+    private boolean hasRoom() {
+        return machine.starts.waiting() * 2 <= machine.settings.prefetch()
+                && machine.starts.waitingBytes() * 2 <= machine.settings.prefetchBytes();
+    }
+
+    @Nullable Reading next(long now) {
+        if (isUnderWay || now < notBefore) {
+            return null;
+        }
+        List<Part> chosen = new ArrayList<>();
+        boolean room = hasRoom() && !machine.isPaused;
+        for (Part part : rotated()) {
+            boolean opens = part.phase == Part.Phase.OPENING && !part.ownersRead;
+            boolean isActive = part.phase == Part.Phase.ACTIVE;
+            if (opens || (isActive && (part.looks || (room && dueAt(part, now) <= now)))) {
+                chosen.add(part);
+            }
+            if (chosen.size() == PARTS) {
+                break;
+            }
+        }
+        if (chosen.isEmpty()) {
+            return null;
+        }
+        int page = page(chosen.size());
+        List<Reading.Want> wants = new ArrayList<>();
+        for (Part part : chosen) {
+            last = part.partition;
+            if (part.phase == Part.Phase.OPENING) {
+                wants.add(want(part, Reading.Kind.LEFT, part.progressAt, null, LEFT_PAGE));
+                continue;
+            }
+            if (part.looks) {
+                part.looks = false;
+                look(part, wants);
+            }
+            if (room && dueAt(part, now) <= now) {
+                ask(part, page, now, wants);
+            }
+        }
+        if (wants.isEmpty()) {
+            return null;
+        }
+        for (Part part : machine.parts.values()) {
+            part.gone.clear();
+            part.fresh.clear();
+        }
+        isUnderWay = true;
+        return new Reading(wants);
+    }
+
+    private List<Part> rotated() {
+        TreeMap<Integer, Part> parts = (TreeMap<Integer, Part>) machine.parts;
+        List<Part> all = new ArrayList<>(parts.tailMap(last, false).values());
+        all.addAll(parts.headMap(last, true).values());
+        return all;
+    }
+
+    private int page(int parts) {
+        int entries = machine.settings.prefetch() - machine.starts.waiting();
+        long bytes = machine.settings.prefetchBytes() - machine.starts.waitingBytes();
+        long most = Math.min(entries, Math.max(1, bytes / averageBytes));
+        return Math.clamp(most / parts, LEAST_PAGE, PAGE);
+    }
+
+    private static Reading.Want want(
+            Part part, Reading.Kind kind, @Nullable Spot from, @Nullable Spot to, int atMost) {
+        return new Reading.Want(part, kind, from, to, atMost);
+    }
+
+    /** Reads what is due of each rank in use, when the next is, and whether others are in use. */
+    private void ask(Part part, int page, long now, List<Reading.Want> wants) {
+        part.isWoken = false;
+        part.pollAt =
+                now + JobsMachine.POLL * 3 / 4 + machine.random.nextLong(JobsMachine.POLL / 2);
+        if (now >= part.sweepAt) {
+            part.sweepAt = now + JobsMachine.SWEEP;
+            part.sweep();
+        }
+        int gapFrom = 0;
+        for (int number = 0; number < Spot.RANKS; number++) {
+            Part.Rank rank = part.ranks[number];
+            if (!rank.isUsed) {
+                continue;
+            }
+            gap(part, gapFrom, number, wants);
+            gapFrom = number + 1;
+            Spot end = Spot.first(number, now + 1);
+            boolean forward = rank.hasMore && rank.at != null && rank.again == null;
+            Spot from = from(rank, number);
+            rank.again = null;
+            int known = forward ? 1 : part.live.size();
+            wants.add(want(part, Reading.Kind.DUE, from, end, page + known));
+            if (rank.expected <= now) {
+                rank.expected = Long.MAX_VALUE;
+            }
+            wants.add(want(part, Reading.Kind.NEXT, end, endOf(number), 1));
+        }
+        gap(part, gapFrom, Spot.RANKS, wants);
+    }
+
+    /** Goes on where it was, or a little before, for what appears late. */
+    private static Spot from(Part.Rank rank, int number) {
+        Spot again = rank.again;
+        Spot at = rank.at;
+        if (at == null) {
+            return Spot.first(number, 0);
+        }
+        Spot from = rank.hasMore ? at : Spot.first(number, at.due() - JobsMachine.LATE);
+        return again != null && again.compareTo(from) < 0 ? again : from;
+    }
+
+    private static void gap(Part part, int from, int to, List<Reading.Want> wants) {
+        if (from < to) {
+            wants.add(want(part, Reading.Kind.GAP, Spot.first(from, 0), endOf(to - 1), 1));
+        }
+    }
+
+    private static @Nullable Spot endOf(int rank) {
+        return rank + 1 < Spot.RANKS ? Spot.first(rank + 1, 0) : null;
+    }
+
+    private static void look(Part part, List<Reading.Want> wants) {
+        for (int rank = 0; rank < Spot.RANKS; rank++) {
+            Spot first = part.live.ceilingKey(Spot.first(rank, 0));
+            if (first != null && first.rank() == rank) {
+                // What was read and waits or runs; others may stand between.
+                int atMost = part.live.size() + PAGE;
+                wants.add(want(part, Reading.Kind.LOOK, first, endOf(rank), atMost));
+            }
+        }
+    }
+
+    void failed(Reading reading, long now) {
+        isUnderWay = false;
+        notBefore = now + AGAIN;
+        for (Reading.Want want : reading.wants()) {
+            want.part.isWoken = true;
+            want.part.looks |= want.kind == Reading.Kind.LOOK;
+        }
+    }
+
+    void done(Reading reading, List<List<Slip>> slips, long now) {
+        isUnderWay = false;
+        for (int n = 0; n < reading.wants().size(); n++) {
+            Reading.Want want = reading.wants().get(n);
+            List<Slip> found = slips.get(n);
+            boolean opens = want.part.phase == Part.Phase.OPENING;
+            switch (want.kind) {
+                case LEFT -> {
+                    if (opens) {
+                        left(want, found, now);
+                    }
+                }
+                case DUE -> due(want, found, now);
+                case NEXT -> next(want, found);
+                case GAP -> {
+                    if (!found.isEmpty()) {
+                        Part.Rank rank = want.part.ranks[found.getFirst().spot().rank()];
+                        rank.isUsed = true;
+                        rank.hasMore = true;
+                    }
+                }
+                case LOOK -> looked(want, found, now);
+            }
+        }
+        for (Part part : machine.parts.values()) {
+            if (part.isCareful && part.live.isEmpty() && !part.hasMore() && !part.isWoken) {
+                machine.starts.endCare(part);
+            }
+        }
+    }
+
+    private void left(Reading.Want want, List<Slip> found, long now) {
+        Part part = want.part;
+        for (Slip slip : found) {
+            try {
+                if (slip.spot().equals(PartitionRecord.SPOT)) {
+                    part.owners = PartitionRecord.parse(slip.value());
+                } else {
+                    part.saved.put(slip.spot().id(), ProgressRecord.parse(slip.value()));
+                }
+            } catch (CorruptRecordException e) {
+                machine.report(
+                        JobsEffect.Kind.CORRUPT_RECORD,
+                        "progress of " + part.partition + ":" + slip.spot().id(),
+                        String.valueOf(e.getMessage()));
+            }
+        }
+        if (found.size() == want.atMost()) {
+            part.progressAt = found.getLast().spot();
+            return;
+        }
+        part.ownersRead = true;
+        part.wasCrash = part.owners.owned();
+        PartitionRecord owners = part.wasCrash ? part.owners.crashed(now) : part.owners;
+        part.isCareful =
+                part.wasCrash
+                        && owners.crashesSince(now - JobsMachine.CRASH_WINDOW)
+                                >= JobsMachine.CRASHES;
+        part.owners = new PartitionRecord(true, owners.crashes());
+        part.ownersUnwritten = true;
+    }
+
+    private static void next(Reading.Want want, List<Slip> found) {
+        Spot end = want.from();
+        if (end == null) {
+            return;
+        }
+        Part.Rank rank = want.part.ranks[end.rank()];
+        rank.nextDue = found.isEmpty() ? Long.MAX_VALUE : found.getFirst().spot().due();
+        boolean isUsed =
+                rank.at != null
+                        || rank.hasMore
+                        || !found.isEmpty()
+                        || rank.again != null
+                        || rank.expected < Long.MAX_VALUE;
+        rank.isUsed = isUsed;
+    }
+
+    private void due(Reading.Want want, List<Slip> found, long now) {
+        Part part = want.part;
+        Spot from = want.from();
+        if (part.phase != Part.Phase.ACTIVE || from == null) {
+            return;
+        }
+        Part.Rank rank = part.ranks[from.rank()];
+        rank.hasMore = found.size() == want.atMost();
+        for (Slip slip : found) {
+            if (!takeIn(part, slip, now)) {
+                rank.at = slip.spot();
+                rank.hasMore = true;
+                return;
+            }
+        }
+        if (found.isEmpty()) {
+            boolean isAll = from.equals(Spot.first(from.rank(), 0));
+            rank.at = isAll ? null : rank.at;
+            return;
+        }
+        Spot end = found.getLast().spot();
+        Spot at = rank.at;
+        rank.at = at == null || rank.hasMore || end.compareTo(at) > 0 ? end : at;
+    }
+
+    void handed(Part part, Slip slip, long now) {
+        if (slip.spot().due() <= now && !machine.isPaused) {
+            takeIn(part, slip, now);
+            if (isUnderWay) {
+                part.fresh.add(slip.spot());
+            }
+        }
+    }
+
+    /** Takes an entry in, if it is to be; returns false if there is no room for it now. */
+    private boolean takeIn(Part part, Slip slip, long now) {
+        if (part.live.containsKey(slip.spot()) || part.gone.contains(slip.spot())) {
+            return true;
+        }
+        averageBytes = (averageBytes * 15 + slip.value().size() + 100) / 16;
+        JobRecord job;
+        try {
+            job = JobRecord.parse(slip.value());
+        } catch (CorruptRecordException e) {
+            machine.ends.putAside(part, slip, String.valueOf(e.getMessage()), now);
+            return true;
+        }
+        TaskState task = machine.tasks.get(job.task());
+        if (task == null) {
+            if (unknown.size() < PAGE && unknown.add(job.task())) {
+                machine.report(
+                        JobsEffect.Kind.UNKNOWN_TASK,
+                        job.task(),
+                        "jobs wait for this task, which this consumer does not have");
+            }
+            return true;
+        }
+        return machine.starts.takeIn(part, slip, job, task, now);
+    }
+
+    /** What was known and is there no more was taken by others. */
+    private void looked(Reading.Want want, List<Slip> found, long now) {
+        Part part = want.part;
+        Spot from = want.from();
+        if (from == null || part.phase == Part.Phase.OVER) {
+            return;
+        }
+        TreeSet<Spot> there = new TreeSet<>();
+        found.forEach(slip -> there.add(slip.spot()));
+        boolean isCut = found.size() == want.atMost();
+        for (Map.Entry<Spot, JobRun> known : List.copyOf(part.live.tailMap(from).entrySet())) {
+            Spot spot = known.getKey();
+            boolean covered = !isCut || spot.compareTo(found.getLast().spot()) <= 0;
+            boolean isThere = there.contains(spot) || part.fresh.contains(spot);
+            if (spot.rank() == from.rank() && covered && !isThere) {
+                machine.ends.vanished(known.getValue(), now);
+            }
+        }
+    }
+}
