@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,7 @@ final class PostgresQueueGroup {
     private final List<EncodedBatch> batches = new ArrayList<>();
     private final Set<String> written = new HashSet<>();
     private final Set<String> lookedAt = new HashSet<>();
+    private int noted;
     private int operations;
     private long bytes;
 
@@ -46,14 +48,18 @@ final class PostgresQueueGroup {
         if (operations + batch.batch().size() > OPERATIONS || bytes >= BYTES) {
             return false;
         }
-        for (int at = 0; at < batch.conditions().size(); at++) {
-            if (written.contains(EncodedBatch.comparable(batch.conditionKey(at)))) {
+        while (noted < batches.size()) {
+            EncodedBatch before = batches.get(noted++);
+            Collections.addAll(lookedAt, before.conditionNames());
+            Collections.addAll(written, before.operationNames());
+        }
+        for (String looks : batch.conditionNames()) {
+            if (written.contains(looks)) {
                 return false;
             }
         }
-        for (int at = 0; at < batch.operations().size(); at++) {
-            String key = EncodedBatch.comparable(batch.operationKey(at));
-            if (written.contains(key) || lookedAt.contains(key)) {
+        for (String writes : batch.operationNames()) {
+            if (written.contains(writes) || lookedAt.contains(writes)) {
                 return false;
             }
         }
@@ -62,12 +68,6 @@ final class PostgresQueueGroup {
 
     void add(EncodedBatch batch) {
         batches.add(batch);
-        for (int at = 0; at < batch.conditions().size(); at++) {
-            lookedAt.add(EncodedBatch.comparable(batch.conditionKey(at)));
-        }
-        for (int at = 0; at < batch.operations().size(); at++) {
-            written.add(EncodedBatch.comparable(batch.operationKey(at)));
-        }
         operations += batch.batch().size();
         bytes += batch.bytes();
     }

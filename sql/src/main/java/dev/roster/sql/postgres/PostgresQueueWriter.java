@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class PostgresQueueWriter implements AutoCloseable {
     private static final int WAITING = 10_000;
 
-    /** Others do not wait long because of what one batch needs; alone it may. */
-    private static final int TOGETHER_LOCK_MILLIS = 100;
+    /**
+     * How long to wait for what another transaction holds: everybody waits meanwhile. Which batch
+     * needs it is found by halves.
+     */
+    private static final int LOCK_MILLIS = 100;
 
-    private static final int ALONE_LOCK_MILLIS = 1500;
+    private static final int HALVES_LOCK_MILLIS = 20;
+    private static final int ALONE_LOCK_MILLIS = 300;
 
     /** How often a transaction is tried that the server gave up for the sake of another. */
     private static final int TRIES = 10;
@@ -146,7 +150,7 @@ final class PostgresQueueWriter implements AutoCloseable {
             }
         }
         if (!parts.isEmpty()) {
-            apply(using, group, parts, 0);
+            apply(using, group, parts, LOCK_MILLIS, 0);
         }
     }
 
@@ -158,12 +162,12 @@ final class PostgresQueueWriter implements AutoCloseable {
         }
     }
 
-    private void apply(Connection using, PostgresQueueGroup group, List<Part> parts, int tries)
+    private void apply(
+            Connection using, PostgresQueueGroup group, List<Part> parts, int lockMillis, int tries)
             throws InterruptedException {
         List<QueueResult> results;
         try {
-            int patience = parts.size() > 1 ? TOGETHER_LOCK_MILLIS : ALONE_LOCK_MILLIS;
-            results = group.apply(using, schema, patience);
+            results = group.apply(using, schema, lockMillis);
         } catch (SQLException e) {
             fail(using, parts, tries, e);
             return;
@@ -198,12 +202,12 @@ final class PostgresQueueWriter implements AutoCloseable {
             endAll(parts, new QueueResult.NotApplied(text));
         } else if (parts.size() > 1) {
             // One that cannot be applied does not take others with it.
-            for (Part part : parts) {
-                applyAlone(using, part, 0);
-            }
+            int half = parts.size() / 2;
+            applySome(using, parts.subList(0, half), 0);
+            applySome(using, parts.subList(half, parts.size()), 0);
         } else if (PostgresErrors.isWorthAnotherTry(e) && tries < TRIES) {
             TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(1, 20));
-            applyAlone(using, parts.getFirst(), tries + 1);
+            applySome(using, parts, tries + 1);
         } else {
             boolean isLocked = PostgresErrors.state(e).equals(PostgresErrors.LOCK_NOT_AVAILABLE);
             endAll(
@@ -213,14 +217,18 @@ final class PostgresQueueWriter implements AutoCloseable {
         }
     }
 
-    private void applyAlone(Connection using, Part part, int tries) throws InterruptedException {
+    private void applySome(Connection using, List<Part> parts, int tries)
+            throws InterruptedException {
         if (!session.isUp()) {
-            part.ended(new QueueResult.NotApplied("the connection broke before its turn"));
+            endAll(parts, new QueueResult.NotApplied("the connection broke before its turn"));
             return;
         }
-        PostgresQueueGroup alone = new PostgresQueueGroup();
-        alone.add(part.batch());
-        apply(using, alone, List.of(part), tries);
+        PostgresQueueGroup group = new PostgresQueueGroup();
+        for (Part part : parts) {
+            group.add(part.batch());
+        }
+        int lockMillis = parts.size() > 1 ? HALVES_LOCK_MILLIS : ALONE_LOCK_MILLIS;
+        apply(using, group, parts, lockMillis, tries);
     }
 
     private static void endAll(List<Part> parts, QueueResult result) {

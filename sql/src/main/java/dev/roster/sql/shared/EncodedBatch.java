@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A batch with the keys of its places. */
 public final class EncodedBatch {
@@ -16,6 +17,8 @@ public final class EncodedBatch {
     private final byte[][] conditionKeys;
     private final byte[][] operationKeys;
     private final long bytes;
+    private String @Nullable [] conditionNames;
+    private String @Nullable [] operationNames;
 
     /** Encodes a batch for the queue of this name. */
     public EncodedBatch(String queue, PlaceKeys keys, QueueBatch batch) {
@@ -68,6 +71,37 @@ public final class EncodedBatch {
     /** The key that an operation writes. */
     public byte[] operationKey(int at) {
         return operationKeys[at];
+    }
+
+    /**
+     * What the conditions look at, {@linkplain #comparable comparable}. For the thread alone that
+     * has begun the batch, as the next.
+     */
+    public String[] conditionNames() {
+        String[] names = conditionNames;
+        if (names == null) {
+            names = names(conditionKeys);
+            conditionNames = names;
+        }
+        return names;
+    }
+
+    /** What the operations write, comparable. */
+    public String[] operationNames() {
+        String[] names = operationNames;
+        if (names == null) {
+            names = names(operationKeys);
+            operationNames = names;
+        }
+        return names;
+    }
+
+    private static String[] names(byte[][] keys) {
+        String[] names = new String[keys.length];
+        for (int at = 0; at < names.length; at++) {
+            names[at] = comparable(keys[at]);
+        }
+        return names;
     }
 
     /** How large the values are together. */

@@ -224,17 +224,21 @@ final class PostgresQueueTrapsTest {
 
     @Test
     void who_waits_for_a_lock_keeps_nobody_else() throws Exception {
-        applied(queue, put(0, "held"), put(0, "free"));
-        PostgresStore.apply(mine, schema, "mail", batch(take(0, "held")));
-        List<QueueResult> results =
-                queue.apply(List.of(batch(take(0, "held")), batch(take(0, "free"))));
-        assertThat(results.getFirst())
+        List<QueueBatch> takes = new ArrayList<>();
+        for (int n = 0; n < 300; n++) {
+            applied(queue, put(0, "n" + n));
+            takes.add(batch(take(0, "n" + n)));
+        }
+        PostgresStore.apply(mine, schema, "mail", takes.get(123));
+        List<QueueResult> results = queue.apply(takes);
+        assertThat(results.get(123))
                 .isInstanceOfSatisfying(
                         QueueResult.NotApplied.class,
                         not -> assertThat(not.why()).contains("another transaction"));
-        assertThat(results.getLast()).isInstanceOf(QueueResult.Applied.class);
+        assertThat(results).filteredOn(QueueResult.Applied.class::isInstance).hasSize(299);
         mine.rollback();
-        applied(queue, take(0, "held"));
+        assertThat(read(queue, 0)).containsExactly("n123");
+        applied(queue, take(0, "n123"));
     }
 
     @Test
