@@ -1,5 +1,6 @@
 package dev.roster.bench.store;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.roster.Bytes;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
@@ -7,6 +8,8 @@ import dev.roster.Condition;
 import dev.roster.Fence;
 import dev.roster.Operation;
 import dev.roster.bench.Part;
+import dev.roster.bench.Samples;
+import dev.roster.bench.Table;
 import dev.roster.store.Place;
 import dev.roster.store.Queue;
 import dev.roster.store.QueueBatch;
@@ -18,6 +21,10 @@ import dev.roster.store.QueueResult;
 import dev.roster.store.Shelf;
 import dev.roster.store.Store;
 import dev.roster.testkit.server.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +44,14 @@ public final class SqlQueuePart implements Part {
     private static final int PARTITIONS = 32;
     private static final int BATCH = 500;
     private static final int SINGLE = 4000;
+    private static final int WAKES = 300;
     private static final int[] SIZES = {50_000, 400_000};
 
     private final StringBuilder table =
             new StringBuilder(
                     """
-                    | store | what | entries | a second | log bytes each | transactions each |
-                    | --- | --- | --- | --- | --- | --- |
+                    | store | what | entries | a second | CPU here, µs each | CPU of the server, µs each | log bytes each | transactions each |
+                    | --- | --- | --- | --- | --- | --- | --- | --- |
                     """);
 
     @Override
@@ -63,16 +72,51 @@ public final class SqlQueuePart implements Part {
     @Override
     public String measured(Path directory) throws InterruptedException {
         String server;
+        Table wakes = new Table();
         try (PostgresServer postgres = PostgresServer.start("max_connections=50")) {
             server = postgres.name();
             try (Store store = Store.open(postgres.url())) {
                 measure("PostgreSQL", store, postgres);
+                addWakes(wakes, store, postgres.url());
             }
         }
         try (Store store = Store.open("sqlite:" + directory.resolve("queue.db"))) {
             measure("SQLite", store, null);
         }
-        return server + "\n\n" + table;
+        return "%s\n\n%s\n%s".formatted(server, table, wakes.markdown());
+    }
+
+    private static void addWakes(Table wakes, Store store, String url) throws InterruptedException {
+        List<Long> told = new ArrayList<>();
+        List<Long> read = new ArrayList<>();
+        LinkedBlockingQueue<Integer> woken = new LinkedBlockingQueue<>();
+        try (Store other = Store.open(url);
+                Queue here = store.queue("woken");
+                Queue there = other.queue("woken")) {
+            there.listen(woken::add);
+            // It is told to look at all when it listens.
+            woken.take();
+            for (int n = 0; n < WAKES; n++) {
+                Thread.sleep(5 + n % 11);
+                QueueBatch put =
+                        new QueueBatch(
+                                List.of(), List.of(), List.of(put(n)), Set.of(n % PARTITIONS));
+                long begin = System.nanoTime();
+                here.apply(put);
+                woken.take();
+                told.add(System.nanoTime() - begin);
+                there.read(List.of(new QueueRange(n % PARTITIONS, Shelf.WORK, null, null, 500)));
+                read.add(System.nanoTime() - begin);
+            }
+        }
+        wakes.add(
+                "PostgreSQL: begin of a put to word of it at another handle",
+                "ms",
+                Samples.millis(told));
+        wakes.add(
+                "PostgreSQL: begin of a put until the other has read it",
+                "ms",
+                Samples.millis(read));
     }
 
     private interface Work {
@@ -245,7 +289,7 @@ public final class SqlQueuePart implements Part {
             int callers,
             Work work)
             throws InterruptedException {
-        long[] before = counters(server);
+        Counters before = Counters.now(server);
         long begin = System.nanoTime();
         try (ExecutorService pool = Executors.newFixedThreadPool(callers)) {
             List<Future<?>> running = new ArrayList<>();
@@ -264,39 +308,78 @@ public final class SqlQueuePart implements Part {
             throw new IllegalStateException(e);
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
-        long[] after = counters(server);
+        Counters after = Counters.now(server);
         table.append(
-                "| %s | %s | %,d | %,.0f | %s | %s |\n"
+                "| %s | %s | %,d | %,.0f | %.1f | %s | %s | %s |\n"
                         .formatted(
                                 store,
                                 what,
                                 entries,
                                 entries / seconds,
+                                (after.ownNanos - before.ownNanos) / 1e3 / entries,
+                                server == null
+                                        ? ""
+                                        : "%.1f"
+                                                .formatted(
+                                                        (after.serverSeconds - before.serverSeconds)
+                                                                * 1e6
+                                                                / entries),
                                 server == null
                                         ? ""
                                         : "%.0f"
                                                 .formatted(
-                                                        (after[0] - before[0]) / (double) entries),
+                                                        (after.logBytes - before.logBytes)
+                                                                / (double) entries),
                                 server == null
                                         ? ""
                                         : "%.4f"
                                                 .formatted(
-                                                        (after[1] - before[1])
+                                                        (after.transactions - before.transactions)
                                                                 / (double) entries)));
     }
 
-    /** Where the log is, and how many transactions there were. */
-    private static long[] counters(@Nullable PostgresServer server) throws InterruptedException {
-        if (server == null) {
-            return new long[2];
+    /** What was used up so far; of a server only if there is one. */
+    private record Counters(long ownNanos, double serverSeconds, long logBytes, long transactions) {
+        static Counters now(@Nullable PostgresServer server) throws InterruptedException {
+            long own =
+                    ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                            .getProcessCpuTime();
+            if (server == null) {
+                return new Counters(own, 0, 0, 0);
+            }
+            // The server counts transactions with a delay of up to a second.
+            Thread.sleep(1500);
+            String[] found =
+                    server.sql(
+                                    "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') || ' ' || xact_commit || ' ' || current_setting('data_directory') FROM pg_stat_database WHERE datname = current_database()")
+                            .trim()
+                            .split(" ", 3);
+            try {
+                return new Counters(
+                        own,
+                        serverSeconds(Path.of(found[2])),
+                        Long.parseLong(found[0]),
+                        Long.parseLong(found[1]));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        // The server counts transactions with a delay of up to a second.
-        Thread.sleep(1500);
-        String[] found =
-                server.sql(
-                                "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') || ' ' || xact_commit FROM pg_stat_database WHERE datname = current_database()")
-                        .trim()
-                        .split(" ");
-        return new long[] {Long.parseLong(found[0]), Long.parseLong(found[1])};
+
+        /** Of all processes of a server that run; on Linux. */
+        private static double serverSeconds(Path data) throws IOException {
+            long first =
+                    Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+            double ticks = 0;
+            for (ProcessHandle each :
+                    ProcessHandle.of(first).stream().flatMap(ProcessHandle::children).toList()) {
+                Path stat = Path.of("/proc", Long.toString(each.pid()), "stat");
+                if (Files.isReadable(stat)) {
+                    String text = Files.readString(stat);
+                    String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+                    ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                }
+            }
+            return ticks / 100;
+        }
     }
 }
