@@ -156,11 +156,19 @@ final class StoreLife {
         told = Math.max(told, revision);
         Commit changes = commit(line);
         Applied own = commits.get(revision);
+        Applied others = new Applied(changes, "", true);
         if (own == null) {
-            commits.put(revision, new Applied(changes, "", true));
+            commits.put(revision, others);
+        } else if (!writes(own.commit()) && !deletes(own.commit()).containsAll(touched(changes))) {
+            // Somebody deleted what was not there, and whoever made these changes never heard.
+            commits.put(revision, others.and(own.commit()));
         } else if (!written(own.commit()).equals(written(changes))) {
             anomalies.add("the watch told other changes for revision %d".formatted(revision));
         }
+    }
+
+    private static List<String> touched(Commit commit) {
+        return commit.operations().stream().map(Operation::key).toList();
     }
 
     void read(Map<String, Object> line) {

@@ -140,6 +140,19 @@ final class TrafficHistoryTest {
     }
 
     @Test
+    void a_deletion_of_nothing_is_not_taken_for_a_commit_whose_answer_was_lost() {
+        committed(11, "x", 2, new Operation.Delete(KEY + "that never was"));
+        Entry entry = new Entry(KEY, Bytes.utf8("a"), 2, 2);
+        write(StoreLines.change(12, "x", 2, List.of(new Change(KEY, entry, 2))));
+        committed(13, "x", 3, new Operation.Delete(KEY + "nor that"));
+        write(StoreLines.change(14, "x", 3, List.of(new Change(KEY, null, 3))));
+        said(told(15, "x", 2, false), upTo(16, "x", 2), told(17, "x", 3, true), upTo(18, "x", 3));
+        assertThat(chronicle().anomalies()).isEmpty();
+        assertThat(judged("W1").violation()).isNull();
+        assertThat(judged("W1").checks()).isGreaterThan(3);
+    }
+
+    @Test
     void deletions_of_two_lives_at_one_revision_are_told_apart() {
         committed(10, "x", 2, put("a"));
         Entry entry = new Entry(KEY, Bytes.utf8("a"), 2, 2);
