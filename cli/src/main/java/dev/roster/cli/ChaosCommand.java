@@ -53,9 +53,9 @@ public final class ChaosCommand implements Callable<Integer> {
             paramLabel = "STORE",
             defaultValue = "sqlite",
             description =
-                    "sqlite, postgresql, redis or etcd for a server of the run's own; or the URL of"
-                            + " one that is there, to which nothing is done but on the way to it;"
-                            + " default: ${DEFAULT-VALUE}")
+                    "sqlite, postgresql, pgbouncer (PostgreSQL behind it), redis, etcd or"
+                            + " etcd-cluster (three servers) for a server of the run's own; or the URL of one that is there, to which nothing"
+                            + " is done but on the way to it; default: ${DEFAULT-VALUE}")
     private String store = "";
 
     @Option(

@@ -86,7 +86,9 @@ final class ChaosCommandIT {
     @Test
     void what_is_wrong_with_a_command_is_said() throws IOException, InterruptedException {
         assertThat(output(2, "chaos", "--store", "oracle"))
-                .contains("No store is known as oracle", "postgresql, redis, etcd");
+                .contains(
+                        "No store is known as oracle",
+                        "postgresql, pgbouncer, redis, etcd, etcd-cluster");
         assertThat(output(2, "chaos", "--members", "1")).contains("2 to 50 members");
         assertThat(output(2, "chaos", "recheck", folder.toString()))
                 .contains("not the folder of a run");

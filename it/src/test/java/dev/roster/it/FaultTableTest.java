@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** The table of faults and stores that people read. */
 final class FaultTableTest {
-    private static final List<String> STORES = List.of("sqlite", "postgresql", "redis", "etcd");
+    private static final List<String> STORES =
+            List.of("sqlite", "postgresql", "pgbouncer", "redis", "etcd", "etcd-cluster");
 
     @Test
     void the_document_says_which_faults_there_are_on_which_store() throws IOException {

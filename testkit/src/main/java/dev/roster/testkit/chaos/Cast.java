@@ -5,7 +5,6 @@ import dev.roster.testkit.proxy.TcpProxy;
 import dev.roster.testkit.proxy.Weather;
 import dev.roster.testkit.witness.HistoryFile;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,14 +70,15 @@ final class Cast {
     }
 
     private MemberProcess start(Class<?> main, String name) {
-        InetSocketAddress address = ground.address();
-        @Nullable TcpProxy proxy = null;
-        String url = ground.url();
-        if (address != null) {
-            proxy = TcpProxy.to(address, ground.wire());
-            proxies.add(proxy);
-            url = ground.url(proxy.address());
-        }
+        List<TcpProxy> own =
+                ground.addresses().stream()
+                        .map(address -> TcpProxy.to(address, ground.wire()))
+                        .toList();
+        proxies.addAll(own);
+        String url =
+                own.isEmpty()
+                        ? ground.url()
+                        : ground.url(own.stream().map(TcpProxy::address).toList());
         int number = 1;
         Path file = options.folder().resolve(name + ".jsonl");
         while (Files.exists(file)) {
@@ -104,7 +104,7 @@ final class Cast {
         } catch (IOException e) {
             // It was quick.
         }
-        return new MemberProcess(name, file, proxy, process);
+        return new MemberProcess(name, file, own, process);
     }
 
     /** SIGKILL to one; it is written down that it is gone. */
@@ -138,7 +138,7 @@ final class Cast {
         member.tellToLeave();
         boolean left = member.awaitEnd(seconds) && member.exitCode() == 0;
         if (left) {
-            member.closeProxy();
+            member.closeProxies();
             present.remove(member);
         } else {
             kill(member);
@@ -148,8 +148,7 @@ final class Cast {
 
     /** Changes the weather of one member's connections. */
     static void weather(MemberProcess member, UnaryOperator<Weather> how) {
-        TcpProxy proxy = member.proxy;
-        if (proxy != null) {
+        for (TcpProxy proxy : member.proxies) {
             proxy.set(how.apply(proxy.weather()));
         }
     }
@@ -175,7 +174,7 @@ final class Cast {
         for (MemberProcess member : present) {
             if (!member.isAlive()) {
                 ended.add(member.name + " with exit code " + member.exitCode());
-                member.closeProxy();
+                member.closeProxies();
                 died(member);
             }
         }
@@ -183,7 +182,7 @@ final class Cast {
         if (process != null && !process.isAlive()) {
             ended.add(process.name + " with exit code " + process.exitCode());
             onlooker = null;
-            process.closeProxy();
+            process.closeProxies();
         }
         return ended;
     }

@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * How a run is to be.
  *
- * @param store which store: {@code sqlite}, {@code postgresql}, {@code redis} or {@code etcd} for a
- *     server of the run's own, or the URL of one that is there, to which nothing is done but on the
- *     way to it
+ * @param store which store: {@code sqlite}, {@code postgresql}, {@code pgbouncer}, {@code redis},
+ *     {@code etcd} or {@code etcd-cluster} for a server of the run's own, or the URL of one that is
+ *     there, to which nothing is done but on the way to it
  * @param seed draws the plan
  * @param time no new fault is begun after it
  * @param members how many members there are, at least 2

@@ -3,6 +3,7 @@ package dev.roster.testkit.chaos;
 import dev.roster.testkit.proxy.Wire;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -60,7 +61,8 @@ final class GivenGround implements Ground {
     }
 
     @Override
-    public String url(InetSocketAddress through) {
+    public String url(List<InetSocketAddress> through) {
+        InetSocketAddress one = through.getFirst();
         Matcher parts = host;
         if (parts == null) {
             throw new IllegalStateException("No proxy can stand before this store.");
@@ -71,16 +73,16 @@ final class GivenGround implements Ground {
                 .formatted(
                         parts.group(1),
                         user == null ? "" : user,
-                        through.getAddress().getHostAddress(),
-                        through.getPort(),
+                        one.getAddress().getHostAddress(),
+                        one.getPort(),
                         rest == null ? "" : rest);
     }
 
     @Override
-    public @Nullable InetSocketAddress address() {
+    public List<InetSocketAddress> addresses() {
         Matcher parts = host;
         if (parts == null) {
-            return null;
+            return List.of();
         }
         String port = parts.group(4);
         int usual =
@@ -90,7 +92,9 @@ final class GivenGround implements Ground {
                     case ETCD -> 2379;
                     case OTHER -> 0;
                 };
-        return new InetSocketAddress(parts.group(3), port == null ? usual : Integer.parseInt(port));
+        return List.of(
+                new InetSocketAddress(
+                        parts.group(3), port == null ? usual : Integer.parseInt(port)));
     }
 
     @Override

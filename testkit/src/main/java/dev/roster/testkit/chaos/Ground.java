@@ -2,8 +2,8 @@ package dev.roster.testkit.chaos;
 
 import dev.roster.testkit.proxy.Wire;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The store of a run, and what can be done to it. For one thread at a time. */
 interface Ground extends AutoCloseable {
@@ -13,11 +13,11 @@ interface Ground extends AutoCloseable {
     /** Its URL, for those to whom nothing is done. */
     String url();
 
-    /** Its URL by way of a proxy. */
-    String url(InetSocketAddress through);
+    /** Its URL by way of proxies, one for each of {@link #addresses}. */
+    String url(List<InetSocketAddress> through);
 
-    /** Where a proxy has to go to; null if there is no way to the store that could be cut. */
-    @Nullable InetSocketAddress address();
+    /** Where proxies have to go to; none if there is no way to the store that could be cut. */
+    List<InetSocketAddress> addresses();
 
     /** What is spoken on that way. */
     Wire wire();

@@ -39,8 +39,10 @@ final class Grounds {
         return switch (kind(options.store())) {
             case SQLITE -> new SqliteGround(options.folder().resolve("store"));
             case POSTGRESQL -> new ServerGround(StoreKind.POSTGRESQL, new Postgres());
+            case PGBOUNCER -> PooledGround.open();
             case REDIS -> new ServerGround(StoreKind.REDIS, new Redis());
             case ETCD -> new ServerGround(StoreKind.ETCD, new Etcd());
+            case ETCD_CLUSTER -> new EtcdClusterGround();
         };
     }
 }

@@ -4,24 +4,24 @@ import dev.roster.testkit.proxy.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/** A member's process and the proxy between it and the store. For one thread at a time. */
+/** A process and the proxies between it and the store's servers. For one thread at a time. */
 final class MemberProcess {
     final String name;
     final Path history;
 
-    /** Null where there is nothing to stand between. */
-    final @Nullable TcpProxy proxy;
+    /** None where there is nothing to stand between. */
+    final List<TcpProxy> proxies;
 
     private final Process process;
     private boolean frozen;
 
-    MemberProcess(String name, Path history, @Nullable TcpProxy proxy, Process process) {
+    MemberProcess(String name, Path history, List<TcpProxy> proxies, Process process) {
         this.name = name;
         this.history = history;
-        this.proxy = proxy;
+        this.proxies = List.copyOf(proxies);
         this.process = process;
     }
 
@@ -33,7 +33,7 @@ final class MemberProcess {
     void kill() {
         process.destroyForcibly();
         awaitEnd(10);
-        closeProxy();
+        closeProxies();
     }
 
     /** Ends its standard input, which makes it leave. */
@@ -60,10 +60,8 @@ final class MemberProcess {
         return process.exitValue();
     }
 
-    void closeProxy() {
-        if (proxy != null) {
-            proxy.close();
-        }
+    void closeProxies() {
+        proxies.forEach(TcpProxy::close);
     }
 
     void freeze() {

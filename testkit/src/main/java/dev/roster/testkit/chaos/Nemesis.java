@@ -146,10 +146,7 @@ final class Nemesis {
     private void inRounds(OnProxy act) throws InterruptedException {
         for (int round = 0; round < ROUNDS; round++) {
             for (MemberProcess member : cast.connected()) {
-                TcpProxy proxy = member.proxy;
-                if (proxy != null) {
-                    act.act(proxy);
-                }
+                member.proxies.forEach(act::act);
             }
             Thread.sleep(BETWEEN_MILLIS);
         }

@@ -1,5 +1,6 @@
 package dev.roster.testkit.chaos;
 
+import dev.roster.testkit.server.PgBouncer;
 import dev.roster.testkit.server.PostgresServer;
 import dev.roster.testkit.server.TestServer;
 import java.net.InetSocketAddress;
@@ -25,6 +26,11 @@ final class Postgres implements Server {
 
     private Postgres(PostgresServer server) {
         this.server = server;
+    }
+
+    /** A pooler that reaches it by way of an address. */
+    PgBouncer pooler(InetSocketAddress through, int sessions) {
+        return PgBouncer.before(server, through, sessions);
     }
 
     @Override

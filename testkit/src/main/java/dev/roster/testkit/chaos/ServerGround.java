@@ -5,6 +5,7 @@ import dev.roster.testkit.proxy.Weather;
 import dev.roster.testkit.proxy.Wire;
 import dev.roster.testkit.server.TestServer;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,13 @@ final class ServerGround implements Ground {
     }
 
     @Override
-    public String url(InetSocketAddress through) {
-        return itself().url(through);
+    public String url(List<InetSocketAddress> through) {
+        return itself().url(through.getFirst());
     }
 
     @Override
-    public @Nullable InetSocketAddress address() {
-        return front.address();
+    public List<InetSocketAddress> addresses() {
+        return List.of(front.address());
     }
 
     @Override

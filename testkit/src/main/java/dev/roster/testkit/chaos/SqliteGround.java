@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -71,13 +72,13 @@ final class SqliteGround implements Ground {
     }
 
     @Override
-    public String url(InetSocketAddress through) {
+    public String url(List<InetSocketAddress> through) {
         throw new UnsupportedOperationException("There is no way to a file that could be cut.");
     }
 
     @Override
-    public @Nullable InetSocketAddress address() {
-        return null;
+    public List<InetSocketAddress> addresses() {
+        return List.of();
     }
 
     @Override

@@ -9,8 +9,12 @@ import java.util.Map;
 enum StoreKind {
     SQLITE(Wire.OTHER),
     POSTGRESQL(Wire.POSTGRESQL),
+    /** PostgreSQL by way of PgBouncer in transaction mode. */
+    PGBOUNCER(Wire.POSTGRESQL),
     REDIS(Wire.REDIS),
-    ETCD(Wire.ETCD);
+    ETCD(Wire.ETCD),
+    /** Three servers of etcd. */
+    ETCD_CLUSTER(Wire.ETCD);
 
     private final Wire wire;
 
@@ -24,7 +28,7 @@ enum StoreKind {
 
     /** As on the command line. */
     String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The faults that there are not, and why. */
@@ -46,11 +50,15 @@ enum StoreKind {
                 out.put(Fault.CONNECTION_LIMIT, server);
                 out.put(Fault.WIPE, "a deleted file is not written by those who had it");
             }
-            case POSTGRESQL -> {
-                out.put(Fault.STORE_FULL, "the server has no disk of its own that could be filled");
-                out.put(Fault.STORE_LOCKED, "DELAY_2_S and FREEZE_SERVER are the same to members");
+            case POSTGRESQL -> leftOutByPostgres(out);
+            case PGBOUNCER -> {
+                leftOutByPostgres(out);
+                out.put(
+                        Fault.NO_NOTICES,
+                        "there are none: behind a transaction pooler members ask");
+                out.put(Fault.CONNECTION_LIMIT, "the pooler keeps the sessions that it has");
             }
-            case ETCD -> {
+            case ETCD, ETCD_CLUSTER -> {
                 out.put(
                         Fault.FAILOVER,
                         "a majority has every commit: no copy that lacks one leads");
@@ -61,5 +69,10 @@ enum StoreKind {
             case REDIS -> out.put(Fault.STORE_LOCKED, "Redis has no locks of others");
         }
         return out;
+    }
+
+    private static void leftOutByPostgres(Map<Fault, String> out) {
+        out.put(Fault.STORE_FULL, "the server has no disk of its own that could be filled");
+        out.put(Fault.STORE_LOCKED, "DELAY_2_S and FREEZE_SERVER are the same to members");
     }
 }

@@ -266,6 +266,21 @@ public final class EtcdServer implements TestServer {
         nodes.forEach(node -> node.process().resume());
     }
 
+    /** SIGCONT to one of its servers. */
+    public void resume(int node) {
+        nodes.get(node).process().resume();
+    }
+
+    /** Ends one of its servers as an operator does. */
+    public void stop(int node) {
+        nodes.get(node).process().stop(PATIENCE);
+    }
+
+    /** How many servers it has. */
+    public int size() {
+        return nodes.size();
+    }
+
     /** Which of its servers leads. */
     public int leader() {
         for (int at = 0; at < nodes.size(); at++) {

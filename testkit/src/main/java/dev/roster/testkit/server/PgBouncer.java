@@ -15,7 +15,7 @@ public final class PgBouncer implements AutoCloseable {
     private final InetSocketAddress address = ServerProcess.freeAddress();
     private final ServerProcess process;
 
-    private PgBouncer(PostgresServer behind, int sessions) {
+    private PgBouncer(PostgresServer behind, InetSocketAddress through, int sessions) {
         this.behind = behind;
         Path program = Servers.require("pgbouncer", "apt-get install pgbouncer");
         this.folder = PostgresServer.newFolder();
@@ -37,10 +37,11 @@ public final class PgBouncer implements AutoCloseable {
                     pool_mode = transaction
                     default_pool_size = %d
                     max_client_conn = 500
+                    server_login_retry = 1
                     """
                             .formatted(
-                                    behind.address().getAddress().getHostAddress(),
-                                    behind.address().getPort(),
+                                    through.getAddress().getHostAddress(),
+                                    through.getPort(),
                                     address.getAddress().getHostAddress(),
                                     address.getPort(),
                                     users,
@@ -62,7 +63,17 @@ public final class PgBouncer implements AutoCloseable {
      * @param behind the server, which it does not end
      */
     public static PgBouncer before(PostgresServer behind, int sessions) {
-        return new PgBouncer(behind, sessions);
+        return new PgBouncer(behind, behind.address(), sessions);
+    }
+
+    /** As {@link #before(PostgresServer, int)}, by way of another address, such as a proxy's. */
+    public static PgBouncer before(PostgresServer behind, InetSocketAddress through, int sessions) {
+        return new PgBouncer(behind, through, sessions);
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return address;
     }
 
     /** The store URL by way of this. */

@@ -67,7 +67,10 @@ final class PlanTest {
                 .doesNotContain(Fault.KILL_SERVER, Fault.WIPE);
         assertThat(
                         new GivenGround(url)
-                                .url(new InetSocketAddress(InetAddress.getLoopbackAddress(), 99)))
+                                .url(
+                                        List.of(
+                                                new InetSocketAddress(
+                                                        InetAddress.getLoopbackAddress(), 99))))
                 .isEqualTo("postgresql://me:secret@127.0.0.1:99/work?x=y");
         assertThat(ChaosRun.faults("redis://a:1,b:2")).doesNotContain(Fault.PARTITION);
     }
@@ -77,7 +80,7 @@ final class PlanTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ChaosRun.faults("oracle"))
                 .withMessageContaining("oracle")
-                .withMessageContaining("sqlite, postgresql, redis, etcd");
+                .withMessageContaining("sqlite, postgresql, pgbouncer, redis, etcd, etcd-cluster");
     }
 
     @Test

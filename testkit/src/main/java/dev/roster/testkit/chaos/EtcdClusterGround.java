@@ -1,0 +1,99 @@
+package dev.roster.testkit.chaos;
+
+import dev.roster.testkit.proxy.Wire;
+import dev.roster.testkit.server.EtcdServer;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Three servers of etcd, which members know all of, each by way of a proxy. What is done to the
+ * server is done to the one that leads, and the others elect another.
+ */
+final class EtcdClusterGround implements Ground {
+    private static final int SERVERS = 3;
+
+    private final EtcdServer server = new EtcdServer(SERVERS, false);
+    private int frozen = -1;
+
+    @Override
+    public String name() {
+        return server.name();
+    }
+
+    @Override
+    public String url() {
+        return server.url();
+    }
+
+    @Override
+    public String url(List<InetSocketAddress> through) {
+        return "etcd://"
+                + through.stream()
+                        .map(one -> one.getAddress().getHostAddress() + ":" + one.getPort())
+                        .collect(Collectors.joining(","));
+    }
+
+    @Override
+    public List<InetSocketAddress> addresses() {
+        return IntStream.range(0, server.size()).mapToObj(server::address).toList();
+    }
+
+    @Override
+    public Wire wire() {
+        return Wire.ETCD;
+    }
+
+    @Override
+    public Optional<String> leftOut(Fault fault) {
+        return Optional.ofNullable(StoreKind.ETCD_CLUSTER.leftOut().get(fault));
+    }
+
+    @Override
+    public void prepare(Fault fault) {
+        if (fault == Fault.RESTORE) {
+            server.backup();
+        }
+    }
+
+    @Override
+    public void strike(Fault fault) {
+        switch (fault) {
+            case KILL_SERVER -> {
+                int leader = server.leader();
+                server.kill(leader);
+                server.start(leader);
+            }
+            case RESTART_SERVER -> {
+                for (int node = 0; node < server.size(); node++) {
+                    server.stop(node);
+                    server.start(node);
+                }
+            }
+            case FREEZE_SERVER -> {
+                frozen = server.leader();
+                server.pause(frozen);
+            }
+            case SERVER_DOWN -> server.kill();
+            case WIPE -> server.wipe();
+            case RESTORE -> server.restore();
+            default -> throw new IllegalArgumentException(fault + " is not known here");
+        }
+    }
+
+    @Override
+    public void heal(Fault fault) {
+        switch (fault) {
+            case FREEZE_SERVER -> server.resume(frozen);
+            case SERVER_DOWN -> server.start();
+            default -> {}
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
