@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Vigil {
     private static final int OBSERVERS = 3;
 
+    /** A broken tie is seen by all observers within a second: they need not be far apart. */
+    private static final long TIE_TURN_NANOS = Timing.millis(50);
+
     private record Seen(long modified, long since) {}
 
     /** A tie was told to be broken, first and last; it is told again and again while it is. */
@@ -123,7 +126,8 @@ final class Vigil {
     }
 
     /**
-     * How many come before this member whose beats do not stand still: the dead wait for nobody.
+     * How many come before this member whose beats do not stand still, and whose ties hold: the
+     * dead wait for nobody.
      */
     private int turn(List<String> ranked) {
         int turn = 0;
@@ -134,9 +138,15 @@ final class Vigil {
             Seen beat = seen.get(other);
             boolean overdue =
                     beat != null && c.now.nanos() >= beat.since() + c.timing.takeoverNanos();
-            turn += overdue ? 0 : 1;
+            turn += overdue || isTieBroken(other) ? 0 : 1;
         }
         return turn;
+    }
+
+    private boolean isTieBroken(String other) {
+        Held<MemberRecord> member = c.state.members.get(other);
+        Broken hint = member == null ? null : broken.get(member.value().tie());
+        return hint != null && c.now.nanos() - hint.last() <= 2 * c.timing.tieGraceNanos();
     }
 
     /** Begins to watch newcomers, and forgets leavers. */
@@ -193,7 +203,8 @@ final class Vigil {
         if (hint != null
                 && (hint.last() >= beat.since() + c.timing.tieGraceNanos()
                         || c.is(Mutant.TIE_AS_PROOF))) {
-            due = Math.min(due, hint.first() + c.timing.tieGraceNanos() + turn);
+            long soon = Math.min(turn, before * TIE_TURN_NANOS);
+            due = Math.min(due, hint.first() + c.timing.tieGraceNanos() + soon);
         }
         if (c.due(due)) {
             evict(other, member, beat);

@@ -57,7 +57,15 @@ final class TimedGroup {
             this.name = name;
             MemberSettings settings =
                     new MemberSettings(
-                            "g", name, "1", "", "", "", timing, 1_000_000_000, operations);
+                            "g",
+                            name,
+                            "1",
+                            "",
+                            "tie of " + name,
+                            "",
+                            timing,
+                            1_000_000_000,
+                            operations);
             machine = new MemberMachine(settings, new Random(name.hashCode()));
             on(new Event.Join());
             on(
@@ -240,6 +248,22 @@ final class TimedGroup {
             }
         });
         return gaps;
+    }
+
+    /** Ends a member's process: the others' stores see its tie broken, and tell so. */
+    void kill(Person person) {
+        person.isGone = true;
+        tellOfTie(person);
+    }
+
+    private void tellOfTie(Person dead) {
+        people.forEach(person -> person.on(new Event.TieBroken("tie of " + dead.name)));
+        after(100 * MILLI, () -> tellOfTie(dead));
+    }
+
+    /** How many members there are, as the store has it. */
+    int members() {
+        return store.read(Range.prefix(new Layout("g").members())).entries().size();
     }
 
     /** Whose claim each key is, as the store has it. */

@@ -171,10 +171,11 @@ final class Questions {
     News changes(long position, int commits, List<Integer> topics, List<String> ties, TieBook book)
             throws InterruptedException {
         Session session = link.session(Link.nanos(timeout));
+        long asked = System.nanoTime();
         Answer answer =
                 ask(session, Script.CHANGES, changesArguments(position, commits, topics, ties));
         News news = news(answer, position);
-        sawTies(answer.list(), ties, book, new Scene(session, news.life()));
+        sawTies(answer.list(), ties, book, new Scene(session, news.life()), asked);
         return news;
     }
 
@@ -237,21 +238,22 @@ final class Questions {
         return new News(life, revision, base, isRead, changes, from, reached);
     }
 
-    private void sawTies(Answer answer, List<String> ties, TieBook book, Scene scene) {
-        long now = System.nanoTime();
+    private static void sawTies(
+            Answer answer, List<String> ties, TieBook book, Scene scene, long asked) {
         for (String tie : ties) {
             if (answer.left() < 2) {
                 return;
             }
             String unused = answer.text();
-            book.saw(tie, answer.number() > 0, scene, now);
+            book.saw(tie, answer.number() > 0, scene, asked);
         }
     }
 
     /** Looks at ties once; leaves it if it is not quick. */
     void ties(TieBook book) {
         Session session = link.now();
-        List<String> ties = book.wanted(System.nanoTime());
+        long asked = System.nanoTime();
+        List<String> ties = book.wanted(asked);
         if (session == null || ties.isEmpty()) {
             return;
         }
@@ -261,7 +263,7 @@ final class Questions {
         try {
             Answer answer = new Answer(reply.get(TIES_MILLIS, TimeUnit.MILLISECONDS));
             News news = news(answer, -1);
-            sawTies(answer.list(), ties, book, new Scene(session, news.life()));
+            sawTies(answer.list(), ties, book, new Scene(session, news.life()), asked);
         } catch (ExecutionException | TimeoutException e) {
             // A hint: the next look comes by itself.
             return;

@@ -18,7 +18,13 @@ final class TieBook {
     static final long GRACE_NANOS = 300_000_000;
 
     /** For so long a missing tie is looked at again and again: whoever holds it may come back. */
-    private static final long DOUBT_NANOS = 3_000_000_000L;
+    private static final long DOUBT_NANOS = 60_000_000_000L;
+
+    /**
+     * That a tie is missing is told for no longer after the server was asked: it may have been made
+     * again, and a beat sent.
+     */
+    private static final long FRESH_NANOS = 225_000_000;
 
     /** A tie that nobody has asked for in this time is not looked at any more. */
     private static final long INTEREST_NANOS = 5_000_000_000L;
@@ -77,8 +83,12 @@ final class TieBook {
         }
     }
 
-    /** Takes note that a tie had so many holders, over that connection and in that life. */
-    void saw(String tie, boolean isHeld, Object in, long now) {
+    /**
+     * Takes note whether a tie was held, over that connection and in that life.
+     *
+     * @param asked when the server was asked: the answer may have taken long
+     */
+    void saw(String tie, boolean isHeld, Object in, long asked) {
         lock.lock();
         try {
             if (!in.equals(scene)) {
@@ -89,14 +99,14 @@ final class TieBook {
             if (seen == null) {
                 return;
             }
-            seen.seenAt = now;
+            seen.seenAt = asked;
             seen.isHeld = isHeld;
             seen.wasHeld |= isHeld;
             if (isHeld) {
                 seen.isMissing = false;
             } else if (!seen.isMissing) {
                 seen.isMissing = true;
-                seen.missingSince = now;
+                seen.missingSince = asked;
             }
         } finally {
             lock.unlock();
@@ -142,7 +152,10 @@ final class TieBook {
             if (seen.isHeld) {
                 return Ties.State.HELD;
             }
-            boolean isSure = seen.isMissing && seen.seenAt - seen.missingSince >= GRACE_NANOS;
+            boolean isSure =
+                    seen.isMissing
+                            && seen.seenAt - seen.missingSince >= GRACE_NANOS
+                            && now - seen.seenAt <= FRESH_NANOS;
             return isSure ? Ties.State.BROKEN : Ties.State.UNKNOWN;
         } finally {
             lock.unlock();

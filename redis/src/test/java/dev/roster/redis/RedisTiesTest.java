@@ -49,8 +49,8 @@ final class RedisTiesTest {
     @Test
     void a_tie_is_held_while_its_store_is_open_and_broken_soon_after() throws InterruptedException {
         assertThat(states(Duration.ofSeconds(3))).containsOnly(Ties.State.HELD);
-        holder.close();
         long start = System.nanoTime();
+        holder.close();
         await("the break", () -> state() == Ties.State.BROKEN);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(250), Duration.ofMillis(2800));

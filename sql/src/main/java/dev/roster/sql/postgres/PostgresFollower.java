@@ -197,13 +197,14 @@ final class PostgresFollower implements AutoCloseable {
     /** False if the store went back, which was not to be looked at before it is marked. */
     private boolean look(Connection with, @Nullable PostgresTies own, List<Long> asked)
             throws SQLException {
+        long at = System.nanoTime();
         PostgresLook look = tail.look(with, asked);
         if (look == null) {
             wentBack.run();
             return false;
         }
         if (own != null) {
-            own.looked(look.identity().id() + look.run(), asked, look.held());
+            own.looked(look.identity().id() + look.run(), asked, look.held(), at);
         }
         return true;
     }

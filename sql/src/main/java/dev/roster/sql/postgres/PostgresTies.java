@@ -31,7 +31,11 @@ final class PostgresTies implements Ties {
     static final long OWN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     static final long OTHERS_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private static final long DOUBT_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** As long as a tie is missing it is looked at again and again, for so long at most. */
+    private static final long DOUBT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** What was asked longer ago is not told: the tie may have been made again, and a beat sent. */
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(225);
 
     /** A tie that nobody asked for in this time is not watched any more. */
     private static final long INTEREST_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -48,6 +52,7 @@ final class PostgresTies implements Ties {
         volatile State state = State.UNKNOWN;
         boolean wasHeld;
         long missingSince;
+        volatile long seenNanos;
     }
 
     private final long key = ThreadLocalRandom.current().nextLong();
@@ -83,8 +88,10 @@ final class PostgresTies implements Ties {
             return State.UNKNOWN;
         }
         Other other = others.computeIfAbsent(tie, unused -> new Other());
-        other.askedNanos = System.nanoTime();
-        return other.state;
+        long now = System.nanoTime();
+        other.askedNanos = now;
+        boolean isStale = other.state == State.BROKEN && now - other.seenNanos > FRESH_NANOS;
+        return isStale ? State.UNKNOWN : other.state;
     }
 
     private State ownState() {
@@ -167,13 +174,13 @@ final class PostgresTies implements Ties {
      * @param in which run of the server
      * @param asked what was looked up
      * @param held the ones of them that are held
+     * @param at when the server was asked: the answer may have taken long
      */
-    void looked(String in, List<Long> asked, Set<Long> held) {
+    void looked(String in, List<Long> asked, Set<Long> held, long at) {
         if (!in.equals(run)) {
             forget();
             run = in;
         }
-        long now = System.nanoTime();
         for (Long each : asked) {
             Other other = others.get("pg" + HexFormat.of().toHexDigits(each));
             if (other == null) {
@@ -184,8 +191,9 @@ final class PostgresTies implements Ties {
                 other.missingSince = 0;
                 other.state = State.HELD;
             } else if (other.wasHeld && other.missingSince == 0) {
-                other.missingSince = now;
-            } else if (other.wasHeld && now - other.missingSince >= OTHERS_GRACE_NANOS) {
+                other.missingSince = at;
+            } else if (other.wasHeld && at - other.missingSince >= OTHERS_GRACE_NANOS) {
+                other.seenNanos = at;
                 other.state = State.BROKEN;
             }
         }

@@ -7,6 +7,8 @@ import dev.roster.store.Ties.State;
 import dev.roster.testkit.server.PostgresServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +159,27 @@ final class PostgresTiesTest {
         } finally {
             ties.close();
         }
+    }
+
+    @Test
+    void an_answer_that_took_long_says_nothing_of_a_missing_tie() {
+        PostgresTies ties = new PostgresTies();
+        String other = "pg0123456789abcdef";
+        List<Long> asked = List.of(0x0123456789abcdefL);
+        ties.state(other);
+        long before = System.nanoTime() - TimeUnit.SECONDS.toNanos(10);
+        ties.looked("a run", asked, Set.copyOf(asked), before);
+        assertThat(ties.state(other)).isEqualTo(State.HELD);
+
+        // Missed twice, and that was told seconds after it was asked.
+        ties.looked("a run", asked, Set.of(), before + TimeUnit.SECONDS.toNanos(1));
+        ties.looked("a run", asked, Set.of(), before + TimeUnit.SECONDS.toNanos(2));
+        assertThat(ties.state(other)).isEqualTo(State.UNKNOWN);
+
+        do {
+            ties.looked("a run", asked, Set.of(), System.nanoTime());
+        } while (ties.state(other) != State.BROKEN);
+        ties.close();
     }
 
     @Test
