@@ -1,6 +1,7 @@
 package dev.roster.jobs;
 
 import dev.roster.InvalidInputException;
+import dev.roster.JoinRefusedException;
 import dev.roster.Limits;
 import dev.roster.Problem;
 import dev.roster.division.Division;
@@ -153,7 +154,12 @@ public final class Consumer implements AutoCloseable {
                         end();
                     }
                 });
-        part.listen(started);
+        try {
+            part.listen(started);
+        } catch (JoinRefusedException e) {
+            end();
+            throw e;
+        }
         return this;
     }
 

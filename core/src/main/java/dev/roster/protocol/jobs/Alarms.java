@@ -17,16 +17,29 @@ final class Alarms {
         LANE
     }
 
+    /** With fewer alarms, those of jobs that have ended do no harm. */
+    static final int SWEEP_LEAST = 10_000;
+
     record Alarm(long at, long number, Kind kind, JobRun run) {}
 
     private final PriorityQueue<Alarm> alarms =
             new PriorityQueue<>(
                     Comparator.comparingLong(Alarm::at).thenComparingLong(Alarm::number));
     private long count;
+    private int sweepAt = SWEEP_LEAST;
 
     void set(long at, Kind kind, JobRun run) {
         alarms.add(new Alarm(at, count, kind, run));
         count++;
+        if (alarms.size() > sweepAt) {
+            // Most jobs end long before their time is over, and are not to be kept until then.
+            alarms.removeIf(alarm -> alarm.run.hasEnded());
+            sweepAt = Math.max(SWEEP_LEAST, 2 * alarms.size());
+        }
+    }
+
+    int size() {
+        return alarms.size();
     }
 
     long next() {

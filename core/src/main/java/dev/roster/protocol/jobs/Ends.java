@@ -124,6 +124,7 @@ final class Ends {
     /** Others took the job out; what it saved meanwhile goes, too. */
     private void forgetAll(JobRun run) {
         machine.forget(run);
+        forgetSaved(run);
         run.part.saving.remove(run);
         if (run.hasRow) {
             run.part.leftovers.add(run.progressSpot());
@@ -136,13 +137,15 @@ final class Ends {
         machine.forget(run);
         switch (end) {
             case null -> throw new IllegalStateException("It has no end.");
-            case JobRun.End.Finish finish ->
-                    machine.tell(
-                            run,
-                            finish.state() == EndState.EXPIRED
-                                    ? JobsEffect.What.EXPIRED
-                                    : JobsEffect.What.SUCCEEDED);
+            case JobRun.End.Finish finish -> {
+                forgetSaved(run);
+                boolean isExpired = finish.state() == EndState.EXPIRED;
+                machine.tell(
+                        run,
+                        isExpired ? JobsEffect.What.EXPIRED : JobsEffect.What.SUCCEEDED);
+            }
             case JobRun.End.Dead dead -> {
+                forgetSaved(run);
                 machine.report(JobsEffect.Kind.WORK_GIVEN_UP, run, dead.dead().why());
                 machine.tell(run, JobsEffect.What.DEAD);
             }
@@ -170,6 +173,13 @@ final class Ends {
             }
         }
         machine.starts.leaveLane(run, now);
+    }
+
+    private static void forgetSaved(JobRun run) {
+        if (run.progress != null) {
+            run.part.saved.remove(run.spot().id());
+            run.part.recounted.remove(run.spot().id());
+        }
     }
 
     private static void keepSaved(JobRun run) {

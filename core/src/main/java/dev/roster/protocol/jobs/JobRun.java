@@ -116,6 +116,10 @@ public final class JobRun {
         return known;
     }
 
+    boolean hasEnded() {
+        return state == State.ENDING || state == State.OVER;
+    }
+
     Spot progressSpot() {
         return new Spot(0, 0, spot.id());
     }

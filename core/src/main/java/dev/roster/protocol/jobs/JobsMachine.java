@@ -250,7 +250,7 @@ public final class JobsMachine {
             resumed |= task.isPaused && !rests;
             if (rests && !task.isPaused) {
                 task.isPaused = true;
-                starts.dropWaiting(task);
+                starts.dropWaiting(task, now);
             }
             task.isPaused = rests;
         }

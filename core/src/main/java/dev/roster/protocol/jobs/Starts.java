@@ -344,7 +344,7 @@ final class Starts {
         part.lanes.clear();
     }
 
-    void dropWaiting(TaskState task) {
+    void dropWaiting(TaskState task, long now) {
         for (Part part : machine.parts.values()) {
             for (JobRun run : new ArrayList<>(part.live.values())) {
                 if (run.state == JobRun.State.WAITING && task.equals(run.task)) {
@@ -357,7 +357,8 @@ final class Starts {
                     }
                 }
             }
-            part.lanes.values().removeIf(Lane::isIdle);
+            // Others of the same key need not wait for what rests.
+            List.copyOf(part.lanes.values()).forEach(lane -> next(part, lane, now));
         }
         task.held.clear();
     }

@@ -429,4 +429,51 @@ class JobsMachineTest {
         rig.go();
         assertThat(rig.started).containsExactly("j000", "next");
     }
+
+    @Test
+    void nothing_is_kept_of_jobs_that_ended() {
+        rig.with(new TaskSettings(0, TaskSettings.Order.BLOCK, 1, 3, FIVE_SECONDS, 3600 * SECOND));
+        rig.own(0);
+        for (int n = 0; n < 300; n++) {
+            rig.submit("t", "k" + n);
+            rig.go();
+            String id = "j%03d".formatted(n);
+            rig.machine.save(rig.running(id), Bytes.utf8("c"), 1, "", true);
+            rig.go();
+            if (n % 3 == 0) {
+                rig.fail(id);
+                rig.pass(11 * SECOND);
+            }
+            rig.done(id);
+        }
+        Part part = rig.machine.parts.values().iterator().next();
+        assertThat(part.live).isEmpty();
+        assertThat(part.saved).isEmpty();
+        assertThat(part.recounted).isEmpty();
+        assertThat(part.lanes).isEmpty();
+        assertThat(part.leftovers).isEmpty();
+        JobRun ended = new JobRun(part, new Spot(5, 0, "x"), job("t", ""), null, null, 0);
+        ended.state = JobRun.State.OVER;
+        for (int n = 0; n < 5 * Alarms.SWEEP_LEAST; n++) {
+            rig.machine.alarms.set(rig.now + 3600 * SECOND, Alarms.Kind.TIMEOUT, ended);
+        }
+        assertThat(rig.machine.alarms.size()).isLessThanOrEqualTo(Alarms.SWEEP_LEAST);
+    }
+
+    @Test
+    void jobs_of_a_key_do_not_wait_for_a_task_that_rests() {
+        rig.tasks.put("u", ordered(TaskSettings.Order.BLOCK));
+        rig.with(ordered(TaskSettings.Order.BLOCK)).own(0);
+        rig.concurrency = 1;
+        rig.machine = rig.machine();
+        rig.own(0);
+        rig.submit("u", "other");
+        rig.submit("t", "k");
+        rig.submit("u", "k");
+        rig.go();
+        assertThat(rig.started).containsExactly("j000");
+        rig.machine.paused(false, Set.of("t"), rig.now);
+        rig.done("j000");
+        assertThat(rig.started).containsExactly("j000", "j002");
+    }
 }
