@@ -7,6 +7,7 @@ import dev.roster.bench.cluster.MovesPart;
 import dev.roster.bench.cluster.PeersPart;
 import dev.roster.bench.flow.FlowPart;
 import dev.roster.bench.postgres.PostgresPart;
+import dev.roster.bench.queue.QueuePart;
 import dev.roster.bench.route.RoutePart;
 import dev.roster.bench.store.EtcdPart;
 import dev.roster.bench.store.RedisPart;
@@ -36,6 +37,7 @@ public final class Main {
                     new RedisPart(),
                     new EtcdPart(),
                     new SqlQueuePart(),
+                    new QueuePart(),
                     new ManyPart(),
                     new PeersPart(),
                     new PostgresPart());

@@ -1,10 +1,13 @@
 package dev.roster.redis;
 
+import dev.roster.Bytes;
+import dev.roster.InvalidInputException;
 import dev.roster.StoreUnavailableException;
 import dev.roster.store.Place;
 import dev.roster.store.Queue;
 import dev.roster.store.QueueBatch;
 import dev.roster.store.QueueEntry;
+import dev.roster.store.QueueOperation;
 import dev.roster.store.QueuePage;
 import dev.roster.store.QueueRange;
 import dev.roster.store.QueueResult;
@@ -27,6 +30,9 @@ import java.util.function.IntConsumer;
 final class RedisQueue implements Queue {
     /** A batch is one step in one script: more would hold up others for too long. */
     static final StoreLimits LIMITS = new StoreLimits(2000, RedisStore.LIMITS.valueBytes());
+
+    /** Values of a batch together, for the same reason. */
+    private static final int BATCH_BYTES = 8 << 20;
 
     /** Ranges in one script. */
     private static final int RANGES = 200;
@@ -83,10 +89,7 @@ final class RedisQueue implements Queue {
                 Place place = Places.of(member);
                 entries.add(
                         new QueueEntry(
-                                range.partition(),
-                                range.shelf(),
-                                place,
-                                dev.roster.Bytes.of(answer.bytes())));
+                                range.partition(), range.shelf(), place, Bytes.of(answer.bytes())));
                 from = Places.after(member);
                 left--;
             }
@@ -170,7 +173,7 @@ final class RedisQueue implements Queue {
     public List<QueueResult> apply(List<QueueBatch> batches) {
         List<QueueDialect.Sent> all = new ArrayList<>(batches.size());
         for (QueueBatch batch : batches) {
-            StoreLimits.check(batch, LIMITS);
+            check(batch);
             all.add(new QueueDialect.Sent(name, batch));
         }
         Session session;
@@ -185,6 +188,21 @@ final class RedisQueue implements Queue {
             return Collections.nCopies(all.size(), result);
         }
         return await(session, session.batches().submit(all));
+    }
+
+    private static void check(QueueBatch batch) {
+        StoreLimits.check(batch, LIMITS);
+        long bytes = 0;
+        for (QueueOperation operation : batch.operations()) {
+            if (operation instanceof QueueOperation.Put put) {
+                bytes += put.entry().value().size();
+            }
+        }
+        if (bytes > BATCH_BYTES) {
+            throw new InvalidInputException(
+                    "A batch has %d bytes of values, and this queue's limit is %d: split it."
+                            .formatted(bytes, BATCH_BYTES));
+        }
     }
 
     private List<QueueResult> await(

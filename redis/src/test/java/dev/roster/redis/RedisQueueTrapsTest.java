@@ -7,6 +7,7 @@ import dev.roster.Bytes;
 import dev.roster.CommitResult;
 import dev.roster.Condition;
 import dev.roster.Fence;
+import dev.roster.InvalidInputException;
 import dev.roster.StoreUnavailableException;
 import dev.roster.store.Place;
 import dev.roster.store.Queue;
@@ -155,6 +156,24 @@ final class RedisQueueTrapsTest {
                 .extracting(entry -> entry.place().id())
                 .isSorted()
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_batch_that_would_hold_up_the_server_is_rejected() throws InterruptedException {
+        Bytes large = Bytes.of(new byte[queue.limits().valueBytes()]);
+        List<QueueOperation> puts = new ArrayList<>();
+        for (int number = 0; number < 33; number++) {
+            puts.add(put("n%03d".formatted(number), large));
+        }
+        QueueBatch tooLarge = batch(List.of(), puts.toArray(QueueOperation[]::new));
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> queue.apply(List.of(batch(List.of(), put("good")), tooLarge)))
+                .withMessageContaining("limit is 8388608");
+        assertThat(ids()).isEmpty();
+        puts.removeLast();
+        assertThat(queue.apply(batch(List.of(), puts.toArray(QueueOperation[]::new))))
+                .isEqualTo(APPLIED);
+        assertThat(ids()).hasSize(32);
     }
 
     @Test
