@@ -7,6 +7,7 @@ import dev.roster.testkit.witness.HistoryFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cast {
     private static final String ONLOOKER = "onlooker";
+    private static final long LOOK_MILLIS = 20;
 
     private final Ground ground;
     private final ChaosOptions options;
@@ -105,6 +107,21 @@ final class Cast {
             // It was quick.
         }
         return new MemberProcess(name, file, own, process);
+    }
+
+    /**
+     * Waits until each has said its first word, or ended: how long a machine takes to start a JVM
+     * is nothing that a group promises.
+     */
+    void awaitBegun(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        for (MemberProcess member : present) {
+            while (member.isAlive()
+                    && member.history.toFile().length() == 0
+                    && end - System.nanoTime() > 0) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        }
     }
 
     /** SIGKILL to one; it is written down that it is gone. */

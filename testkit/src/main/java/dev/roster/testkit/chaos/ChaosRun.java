@@ -211,6 +211,7 @@ public final class ChaosRun {
     private boolean rest(Stage stage, String after, Duration atMost) throws InterruptedException {
         Rest rest = new Rest(stage.store(), facts.group());
         List<String> names = stage.cast().names();
+        stage.cast().awaitBegun(FORM_WITHIN);
         Optional<Duration> took = rest.await(names, atMost);
         for (String ended : stage.cast().endedByThemselves()) {
             problem("a member ended by itself: " + ended);
