@@ -5,6 +5,7 @@ import dev.roster.testkit.server.PostgresServer;
 import dev.roster.testkit.server.RedisServer;
 import dev.roster.testkit.server.Servers;
 import dev.roster.testkit.server.TestServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,12 @@ public final class StoreServers implements AutoCloseable {
             server.wipe();
         }
         return server.url();
+    }
+
+    /** How many operations the server of a store has carried out; 0 where there is no server. */
+    public long operations(String store) throws IOException, InterruptedException {
+        TestServer server = servers.get(store);
+        return server == null ? 0 : ServerOperations.of(server);
     }
 
     private static TestServer start(String store) {

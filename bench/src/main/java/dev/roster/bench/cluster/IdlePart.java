@@ -16,6 +16,7 @@ import java.util.List;
 public final class IdlePart implements Part {
     private static final int MEMBERS = 3;
     private static final double CPU_PERCENT = 1;
+    private static final double OPERATIONS_A_SECOND = 1;
     private static final Duration SETTLE = Duration.ofSeconds(5);
     private static final Duration MEASURE = Duration.ofSeconds(30);
 
@@ -39,26 +40,38 @@ public final class IdlePart implements Part {
         StringBuilder tables = new StringBuilder();
         try (StoreServers stores = new StoreServers(directory)) {
             for (String store : StoreServers.chosen()) {
-                tables.append("\n### %s\n\n%s".formatted(store, measured(stores.url(store))));
+                tables.append("\n### %s\n\n%s".formatted(store, measured(stores, store)));
             }
         }
         return tables.toString();
     }
 
-    private static String measured(String url) throws IOException, InterruptedException {
+    private static String measured(StoreServers stores, String store)
+            throws IOException, InterruptedException {
         Duration lease = JoinOptions.defaults().lease();
-        try (Cluster cluster = Cluster.start(Launch.ours(url, lease, false), MEMBERS)) {
+        Launch launch = Launch.ours(stores.url(store), lease, false);
+        try (Cluster cluster = Cluster.start(launch, MEMBERS)) {
             Thread.sleep(SETTLE);
             List<Usage> before = usage(cluster);
+            long operations = stores.operations(store);
             long begin = System.nanoTime();
             Thread.sleep(MEASURE);
             List<Usage> after = usage(cluster);
             double seconds = (System.nanoTime() - begin) / 1e9;
-            return table(before, after, seconds);
+            Table table = table(before, after, seconds);
+            operations = stores.operations(store) - operations;
+            if (operations > 0) {
+                table.add(
+                        "operations that the server counted, of each member",
+                        "a second",
+                        operations / seconds / MEMBERS,
+                        OPERATIONS_A_SECOND);
+            }
+            return table.markdown();
         }
     }
 
-    private static String table(List<Usage> before, List<Usage> after, double seconds) {
+    private static Table table(List<Usage> before, List<Usage> after, double seconds) {
         Table table = new Table();
         List<Double> cpu = new ArrayList<>();
         for (int m = 0; m < MEMBERS; m++) {
@@ -74,7 +87,7 @@ public final class IdlePart implements Part {
             }
             table.add(of + kinds[k], "a second", Samples.of(rates));
         }
-        return table.markdown();
+        return table;
     }
 
     private static List<Usage> usage(Cluster cluster) throws IOException, InterruptedException {
