@@ -50,6 +50,7 @@ record PostgresLook(
                         SELECT x.revision, x.ordinal, x.key, x.value, x.created FROM :schema.roster_changes x
                         WHERE x.revision > ? AND x.revision <= m.revision AND x.key >= ? %s
                         ORDER BY x.revision, x.ordinal LIMIT %d) c ON true
+                    WHERE m.id = 1
                     ORDER BY c.revision, c.ordinal
                     """;
 
@@ -75,12 +76,7 @@ record PostgresLook(
             List<Long> ties)
             throws SQLException {
         String to = range.to();
-        String sql =
-                schema.sql(
-                        SQL.formatted(
-                                ties.isEmpty() ? "NULL::bigint[]" : HELD,
-                                to == null ? "" : "AND x.key < ?",
-                                PAGE));
+        String sql = sql(schema, range, !ties.isEmpty());
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             int at = 1;
             select.setLong(at++, seen.revision());
@@ -96,6 +92,15 @@ record PostgresLook(
                 return rows.next() ? read(rows, seen) : null;
             }
         }
+    }
+
+    /** The statement: which store it is, the present revision, the ties if wanted, the changes. */
+    static String sql(PostgresSchema schema, Range range, boolean withTies) {
+        return schema.sql(
+                SQL.formatted(
+                        withTies ? HELD : "NULL::bigint[]",
+                        range.to() == null ? "" : "AND x.key < ?",
+                        PAGE));
     }
 
     private static PostgresLook read(ResultSet rows, Position seen) throws SQLException {

@@ -26,6 +26,8 @@ final class PostgresReads {
     private static final int LOOKS = 3;
 
     /** What every reading begins with: where the store is, and whether it was where we saw it. */
+    // That it is one row has to be said: without statistics, as in the first minute, the server
+    // would reckon with a thousand, and compile each statement for longer than it runs.
     static final String HEAD =
             """
             SELECT m.life, m.revision, m.stamp, m.compacted,
@@ -42,6 +44,7 @@ final class PostgresReads {
                     LEFT JOIN LATERAL (
                         SELECT x.key, x.value, x.created, x.modified FROM :schema.roster_entries x
                         WHERE x.key >= ? %s ORDER BY x.key LIMIT ?) e ON true
+                    WHERE m.id = 1
                     ORDER BY e.key
                     """;
 
@@ -51,6 +54,7 @@ final class PostgresReads {
                     , e.key, e.value, e.created, e.modified
                     FROM :schema.roster_meta m CROSS JOIN pg_control_system() s
                     LEFT JOIN :schema.roster_entries e ON e.key = ANY (?)
+                    WHERE m.id = 1
                     """;
 
     private final PostgresConnections connections;

@@ -15,6 +15,8 @@ import dev.roster.Operation;
 import dev.roster.store.Store;
 import dev.roster.store.Watch;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -280,6 +282,31 @@ final class PostgresTrapsTest {
 
         @Override
         public void close() {}
+    }
+
+    @Test
+    void
+            without_statistics_a_row_counts_as_a_thousand_and_a_look_is_compiled_for_longer_than_it_takes()
+                    throws SQLException {
+        PostgresSchema.execute(
+                mine,
+                """
+                INSERT INTO %1$s.roster_changes SELECT g, 0, ('k' || g)::bytea, 'v', g, 0
+                FROM generate_series(1000000, 1040000) g
+                """
+                        .formatted(schema));
+        String look = PostgresLook.sql(new PostgresSchema(schema), ALL, false);
+        double jitAbove = Double.parseDouble(PostgresSchema.text(mine, "SHOW jit_above_cost"));
+        try (PreparedStatement explain = mine.prepareStatement("EXPLAIN " + look)) {
+            explain.setLong(1, 1);
+            explain.setLong(2, 1_000_000);
+            explain.setBytes(3, new byte[0]);
+            try (ResultSet plan = explain.executeQuery()) {
+                assertThat(plan.next()).isTrue();
+                String cost = plan.getString(1).replaceAll(".*\\.\\.([0-9.]+) rows.*", "$1");
+                assertThat(Double.parseDouble(cost)).isLessThan(jitAbove / 2);
+            }
+        }
     }
 
     @Test
