@@ -1,10 +1,12 @@
 package dev.roster.cli;
 
 import dev.roster.Bytes;
+import dev.roster.Codec;
 import dev.roster.Entry;
 import dev.roster.flow.Flow;
 import dev.roster.flow.FlowEvent;
 import dev.roster.flow.FlowHandler;
+import dev.roster.flow.Values;
 import dev.roster.store.Store;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,6 +46,11 @@ final class TailCommand implements Callable<Integer> {
     private boolean watch;
 
     @Option(
+            names = "--expire",
+            description = "Removes, while it runs, keys below the path whose time to live is over.")
+    private boolean expire;
+
+    @Option(
             names = "--json",
             description = {
                 "Writes an object a line: event (listed, created, updated, deleted), key, revision,",
@@ -57,7 +64,11 @@ final class TailCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (Store store = where.open();
+                Values<Bytes> values = Values.of(store, expire ? path : "", Codec.BYTES);
                 Flow flow = Flow.on(store)) {
+            if (expire) {
+                values.expire();
+            }
             FlowHandler print = this::print;
             if (list == watch) {
                 flow.follow(path, print);

@@ -55,6 +55,32 @@ final class ValuesIT {
     }
 
     @Test
+    void a_key_with_a_time_to_live_goes_and_one_without_stays()
+            throws IOException, InterruptedException {
+        try (RosterProcess tail =
+                RosterProcess.start(folder, "tail", "sessions", "--expire", "--json")) {
+            RosterProcess.output(folder, "put", "sessions/stays", "here");
+            RosterProcess.output(folder, "put", "sessions/goes", "here", "--ttl", "300ms");
+            RosterProcess.await(
+                    "its removal",
+                    () ->
+                            tail.output()
+                                    .contains("{\"event\":\"deleted\",\"key\":\"sessions/goes\""));
+        }
+        assertThat(RosterProcess.output(folder, "tail", "sessions", "--list").lines())
+                .containsExactly("listed   sessions/stays  here");
+        try (RosterProcess put =
+                RosterProcess.start(folder, "put", "a-key", "x", "--ttl", "1s", "--expect", "0")) {
+            assertThat(put.exitCode()).isEqualTo(1);
+            assertThat(put.errors()).contains("one of --expect and --ttl");
+        }
+        try (RosterProcess put = RosterProcess.start(folder, "put", "a-key", "x", "--ttl", "1ms")) {
+            assertThat(put.exitCode()).isEqualTo(1);
+            assertThat(put.errors()).contains("The time to live is");
+        }
+    }
+
+    @Test
     void a_key_of_a_list_is_not_routed_and_rosters_own_keys_are_not_written()
             throws IOException, InterruptedException {
         RosterProcess.output(folder, "keys", "add", "-d", "list", "k");
