@@ -79,20 +79,22 @@ class SqliteJobsTransactionTest {
                     .task(
                             "ship",
                             TaskOptions.defaults().withRetry(soon),
-                            job -> job.completeWith(finish -> {
-                                try (Connection connection = connect()) {
-                                    connection.setAutoCommit(false);
-                                    SqliteStore.apply(connection, "orders", finish);
-                                    run(
-                                            connection,
-                                            "INSERT INTO effects VALUES ('%s')".formatted(job.id()));
-                                    if (job.attempt() == 1) {
-                                        connection.rollback();
-                                        throw new IllegalStateException("rolled back");
-                                    }
-                                    connection.commit();
-                                }
-                            }))
+                            job ->
+                                    job.completeWith(finish -> {
+                                        try (Connection connection = connect()) {
+                                            connection.setAutoCommit(false);
+                                            SqliteStore.apply(connection, "orders", finish);
+                                            run(
+                                                    connection,
+                                                    "INSERT INTO effects VALUES ('%s')"
+                                                            .formatted(job.id()));
+                                            if (job.attempt() == 1) {
+                                                connection.rollback();
+                                                throw new IllegalStateException("rolled back");
+                                            }
+                                            connection.commit();
+                                        }
+                                    }))
                     .start();
             JobEvent.Kind kind = told.poll(30, TimeUnit.SECONDS);
             while (kind != null && kind != JobEvent.Kind.SUCCEEDED) {

@@ -140,9 +140,7 @@ final class Ends {
             case JobRun.End.Finish finish -> {
                 forgetSaved(run);
                 boolean isExpired = finish.state() == EndState.EXPIRED;
-                machine.tell(
-                        run,
-                        isExpired ? JobsEffect.What.EXPIRED : JobsEffect.What.SUCCEEDED);
+                machine.tell(run, isExpired ? JobsEffect.What.EXPIRED : JobsEffect.What.SUCCEEDED);
             }
             case JobRun.End.Dead dead -> {
                 forgetSaved(run);
