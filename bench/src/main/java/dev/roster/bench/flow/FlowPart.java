@@ -12,14 +12,10 @@ import dev.roster.bench.Table;
 import dev.roster.flow.EndOfFlowException;
 import dev.roster.flow.Flow;
 import dev.roster.flow.FlowEvent;
+import dev.roster.store.Range;
 import dev.roster.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Measures flows on each store: events listed and watched, and how soon one is told. */
 public final class FlowPart implements Part {
     private static final int ENTRIES = 20_000;
-    private static final int ROUNDS = 3;
+    private static final int WARM_UP = 2;
+    private static final int ROUNDS = 7;
     private static final int NOTICES = 300;
 
     /** A notice may take this long, in the middle. */
@@ -53,46 +50,57 @@ public final class FlowPart implements Part {
                 throughput(table, name, url);
                 notices(table, name, url);
             }
-        } catch (SQLException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
             throw new IOException(e);
         }
         return table.markdown();
     }
 
-    private static void throughput(Table table, String name, String url)
-            throws InterruptedException, SQLException {
+    private static void throughput(Table table, String name, String url) throws Exception {
         List<Double> listed = new ArrayList<>();
         List<Double> watched = new ArrayList<>();
         List<Double> rawListed = new ArrayList<>();
         List<Double> rawWatched = new ArrayList<>();
-        try (Store store = Store.open(url)) {
+        try (Store store = Store.open(url);
+                DriverReads driver = DriverReads.of(name, url)) {
             write(store, "list/");
-            for (int round = 0; round < ROUNDS; round++) {
-                listed.add(list(store));
-                watched.add(watch(store, round));
-                if (name.equals("sqlite")) {
-                    String file = url.substring("sqlite:".length());
-                    rawListed.add(
-                            read(
-                                    file,
-                                    "SELECT key, value, created, modified FROM roster_entries WHERE key >= CAST(? AS BLOB) AND key < CAST(? AS BLOB) ORDER BY key",
-                                    "list/",
-                                    "list0"));
-                    rawWatched.add(
-                            read(
-                                    file,
-                                    "SELECT key, value, created, revision FROM roster_changes WHERE key >= CAST(? AS BLOB) AND key < CAST(? AS BLOB) ORDER BY revision, ordinal",
-                                    "watch" + round + "/",
-                                    "watch" + round + "0"));
+            for (int round = -WARM_UP; round < ROUNDS; round++) {
+                String path = "watch" + (round + WARM_UP);
+                double list = list(store);
+                long begin = System.nanoTime();
+                double rawList = perSecond(driver.entries("list/", "list0"), begin);
+                long revision = store.read(Range.key("list/")).revision();
+                double watch = watch(store, path);
+                begin = System.nanoTime();
+                int changes = driver.changes(path + "/", path + "0", revision, ENTRIES);
+                double rawWatch = perSecond(changes, begin);
+                if (changes < ENTRIES) {
+                    throw new IllegalStateException("the driver read " + changes + " changes");
+                }
+                if (round >= 0) {
+                    listed.add(list);
+                    watched.add(watch);
+                    rawListed.add(rawList);
+                    rawWatched.add(rawWatch);
                 }
             }
         }
         add(table, name + ": events listed", listed);
+        add(table, name + ", bare driver: the same entries read", rawListed);
+        ratio(table, name + ": listed, of the bare driver", listed, rawListed);
         add(table, name + ": events watched, of a backlog", watched);
-        if (!rawListed.isEmpty()) {
-            add(table, name + ", bare driver: the same rows listed", rawListed);
-            add(table, name + ", bare driver: the same changes read", rawWatched);
+        add(table, name + ", bare driver: the same changes read", rawWatched);
+        ratio(table, name + ": watched, of the bare driver", watched, rawWatched);
+    }
+
+    private static void ratio(Table table, String what, List<Double> ours, List<Double> theirs) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < ours.size(); round++) {
+            ratios.add(ours.get(round) / theirs.get(round));
         }
+        table.add(what, "", Samples.of(ratios));
     }
 
     private static void add(Table table, String what, List<Double> perSecond) {
@@ -122,11 +130,10 @@ public final class FlowPart implements Part {
     }
 
     /** The flow's handler waits until all is written, so that nothing but telling is measured. */
-    private static double watch(Store store, int round) throws InterruptedException {
+    private static double watch(Store store, String path) throws InterruptedException {
         AtomicInteger told = new AtomicInteger();
         CountDownLatch watching = new CountDownLatch(1);
         CountDownLatch written = new CountDownLatch(1);
-        String path = "watch" + round;
         Flow flow =
                 Flow.on(store)
                         .follow(
@@ -167,25 +174,6 @@ public final class FlowPart implements Part {
         written.countDown();
         runs.join();
         return perSecond(ENTRIES, begin);
-    }
-
-    private static double read(String file, String sql, String from, String to)
-            throws SQLException {
-        long begin = System.nanoTime();
-        int rows = 0;
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setString(1, from);
-            select.setString(2, to);
-            try (ResultSet found = select.executeQuery()) {
-                while (found.next()) {
-                    byte[] key = found.getBytes(1);
-                    byte[] value = found.getBytes(2);
-                    rows += found.getLong(3) >= 0 && key.length + value.length > 0 ? 1 : 0;
-                }
-            }
-        }
-        return perSecond(rows, begin);
     }
 
     private static double perSecond(int events, long begin) {
