@@ -59,8 +59,7 @@ final class RedisReads implements DriverReads {
             List<StreamMessage<String, String>> read =
                     redis.xrange(
                             PREFIX + "changes",
-                            Range.from(
-                                    Range.Boundary.excluding(after), Range.Boundary.unbounded()),
+                            Range.from(Range.Boundary.excluding(after), Range.Boundary.unbounded()),
                             Limit.from(COMMITS));
             if (read.isEmpty()) {
                 return all;

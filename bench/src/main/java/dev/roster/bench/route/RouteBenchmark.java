@@ -40,6 +40,7 @@ public class RouteBenchmark {
     private MemoryStore store;
     private Router router;
     private KetamaNodeLocator ketama;
+    private Maglev maglev;
     private Rendezvous rendezvous;
     private HazelcastInstance hazelcast;
 
@@ -49,6 +50,7 @@ public class RouteBenchmark {
         store = KnownGroup.of(members, members < 100 ? 1024 : 16_384);
         router = Router.open(store, KnownGroup.GROUP, KnownGroup.DIVISION);
         ketama = Ketama.ring(members);
+        maglev = new Maglev(members);
         rendezvous = new Rendezvous(members);
         Random random = new Random(1);
         for (int k = 0; k < KEYS; k++) {
@@ -113,6 +115,11 @@ public class RouteBenchmark {
     @Benchmark
     public Object ketamaString() {
         return ketama.getPrimary(keys[next()]);
+    }
+
+    @Benchmark
+    public int maglevString() {
+        return maglev.owner(keys[next()]);
     }
 
     @Benchmark

@@ -30,6 +30,7 @@ public final class RoutePart implements Part {
                     "guavaHashed", "Guava `consistentHash` of a hash",
                     "guavaString", "Guava `consistentHash` of a String",
                     "ketamaString", "ketama ring of spymemcached, String",
+                    "maglevString", "Maglev's table, String",
                     "rendezvousString", "rendezvous, String",
                     "hazelcastString", "Hazelcast `getPartition(String).getOwner()`, one member");
 
@@ -43,7 +44,7 @@ public final class RoutePart implements Part {
 
     @Override
     public String summary() {
-        return "lookups of a key's owner, beside Hazelcast, Guava, ketama, rendezvous (2 min)";
+        return "lookups of a key's owner, beside Hazelcast, Guava, ketama, Maglev, rendezvous (2 min)";
     }
 
     @Override

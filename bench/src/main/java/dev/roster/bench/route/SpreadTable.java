@@ -29,6 +29,11 @@ final class SpreadTable {
             table.row("jump (Guava's `consistentHash`)", members, jump(members), jump(members + 1));
             table.row("ketama (spymemcached)", members, ketama(members), ketama(members + 1));
             table.row(
+                    "Maglev's table",
+                    members,
+                    new Maglev(members)::owner,
+                    new Maglev(members + 1)::owner);
+            table.row(
                     "rendezvous",
                     members,
                     new Rendezvous(members)::owner,
