@@ -256,7 +256,8 @@ final class RedisQueueTrapsTest {
         for (Thread writer : writers) {
             writer.join();
         }
-        assertThat(ids()).containsAll(applied).doesNotContainAnyElementsOf(not);
+        // On a quick machine none may have failed for certain.
+        assertThat(ids()).containsAll(applied).noneMatch(not::contains);
     }
 
     @Test
