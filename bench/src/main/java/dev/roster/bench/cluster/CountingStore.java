@@ -2,26 +2,22 @@ package dev.roster.bench.cluster;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
-import dev.roster.StoreIdentity;
-import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
-import dev.roster.store.StoreLimits;
-import dev.roster.store.Ties;
 import dev.roster.store.Watch;
+import dev.roster.testkit.ForwardingStore;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what goes to a store. */
-final class CountingStore implements Store {
-    private final Store store;
+final class CountingStore extends ForwardingStore {
     private final AtomicLong reads = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong notices = new AtomicLong();
 
     CountingStore(Store store) {
-        this.store = store;
+        super(store);
     }
 
     /** Reads, commits, and batches of changes, so far. */
@@ -32,43 +28,18 @@ final class CountingStore implements Store {
     @Override
     public Snapshot read(Range range) {
         reads.incrementAndGet();
-        return store.read(range);
+        return super.read(range);
     }
 
     @Override
     public CommitResult commit(Commit commit) {
         commits.incrementAndGet();
-        return store.commit(commit);
+        return super.commit(commit);
     }
 
     @Override
     public Watch watch(Range range, long afterRevision) {
-        return new CountingWatch(store.watch(range, afterRevision));
-    }
-
-    @Override
-    public StoreIdentity identity() {
-        return store.identity();
-    }
-
-    @Override
-    public StoreLimits limits() {
-        return store.limits();
-    }
-
-    @Override
-    public Ties ties() {
-        return store.ties();
-    }
-
-    @Override
-    public Durability durability() {
-        return store.durability();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        return new CountingWatch(super.watch(range, afterRevision));
     }
 
     private final class CountingWatch implements Watch {

@@ -1,17 +1,12 @@
 package dev.roster.testkit.witness;
 
-import dev.roster.Commit;
-import dev.roster.CommitResult;
-import dev.roster.StoreIdentity;
 import dev.roster.flow.FlowEvent;
 import dev.roster.flow.FlowHandler;
-import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
-import dev.roster.store.StoreLimits;
-import dev.roster.store.Ties;
 import dev.roster.store.Watch;
+import dev.roster.testkit.ForwardingStore;
 import dev.roster.testkit.check.Observation;
 import java.time.Duration;
 
@@ -66,10 +61,14 @@ public final class FlowWitness implements FlowHandler {
         return new Between();
     }
 
-    private final class Between implements Store {
+    private final class Between extends ForwardingStore {
+        Between() {
+            super(inner);
+        }
+
         @Override
         public Snapshot read(Range range) {
-            Snapshot page = inner.read(range);
+            Snapshot page = super.read(range);
             identity = page.identity().id();
             read = page.revision();
             return page;
@@ -77,7 +76,7 @@ public final class FlowWitness implements FlowHandler {
 
         @Override
         public Watch watch(Range range, long afterRevision) {
-            Watch watch = inner.watch(range, afterRevision);
+            Watch watch = super.watch(range, afterRevision);
             return new Watch() {
                 @Override
                 public Batch next(Duration atMost) throws InterruptedException {
@@ -95,31 +94,6 @@ public final class FlowWitness implements FlowHandler {
                     watch.close();
                 }
             };
-        }
-
-        @Override
-        public CommitResult commit(Commit commit) {
-            return inner.commit(commit);
-        }
-
-        @Override
-        public StoreIdentity identity() {
-            return inner.identity();
-        }
-
-        @Override
-        public Durability durability() {
-            return inner.durability();
-        }
-
-        @Override
-        public StoreLimits limits() {
-            return inner.limits();
-        }
-
-        @Override
-        public Ties ties() {
-            return inner.ties();
         }
 
         @Override

@@ -3,13 +3,11 @@ package dev.roster.testkit.witness;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
-import dev.roster.store.Durability;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
-import dev.roster.store.StoreLimits;
-import dev.roster.store.Ties;
 import dev.roster.store.Watch;
+import dev.roster.testkit.ForwardingStore;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -19,8 +17,7 @@ import java.util.function.Supplier;
  * applied before the first process knew of it, which orders what happened in the store among what
  * processes did. Safe for use by many threads.
  */
-public final class RecordingStore implements Store {
-    private final Store inner;
+public final class RecordingStore extends ForwardingStore {
     private final HistoryFile history;
     private volatile Supplier<String> incarnation = () -> "";
     private volatile String identity = "";
@@ -28,7 +25,7 @@ public final class RecordingStore implements Store {
 
     /** Records what is done on {@code inner}; closing it closes that, and not the history. */
     public RecordingStore(Store inner, HistoryFile history) {
-        this.inner = inner;
+        super(inner);
         this.history = history;
     }
 
@@ -51,7 +48,7 @@ public final class RecordingStore implements Store {
 
     @Override
     public Snapshot read(Range range) {
-        Snapshot snapshot = inner.read(range);
+        Snapshot snapshot = super.read(range);
         knows(snapshot.identity().id(), snapshot.revision());
         return snapshot;
     }
@@ -60,7 +57,7 @@ public final class RecordingStore implements Store {
     public CommitResult commit(Commit commit) {
         long asked = System.nanoTime();
         String by = incarnation.get();
-        CommitResult result = inner.commit(commit);
+        CommitResult result = super.commit(commit);
         switch (result) {
             case CommitResult.Applied applied -> {
                 StoreIdentity meant = commit.store();
@@ -91,7 +88,7 @@ public final class RecordingStore implements Store {
     @Override
     public Watch watch(Range range, long afterRevision) {
         String watched = identity;
-        Watch watch = inner.watch(range, afterRevision);
+        Watch watch = super.watch(range, afterRevision);
         return new Watch() {
             @Override
             public Batch next(Duration atMost) throws InterruptedException {
@@ -109,30 +106,5 @@ public final class RecordingStore implements Store {
                 watch.close();
             }
         };
-    }
-
-    @Override
-    public StoreIdentity identity() {
-        return inner.identity();
-    }
-
-    @Override
-    public Durability durability() {
-        return inner.durability();
-    }
-
-    @Override
-    public StoreLimits limits() {
-        return inner.limits();
-    }
-
-    @Override
-    public Ties ties() {
-        return inner.ties();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }
