@@ -9,9 +9,11 @@ import dev.roster.store.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,201 +157,123 @@ public record Job(
 
     /** The same with a key that it is routed and ordered by. */
     public Job key(String value) {
-        return new Job(
-                task,
-                payload,
-                contentType,
-                value,
-                headers,
-                priority,
-                delay,
-                at,
-                expires,
-                timeout,
-                attempts,
-                unique,
-                uniqueFor,
-                id);
+        return with(draft -> draft.key = value);
     }
 
     /** The same with a content type. */
     public Job contentType(String value) {
-        return new Job(
-                task, payload, value, key, headers, priority, delay, at, expires, timeout, attempts,
-                unique, uniqueFor, id);
+        return with(draft -> draft.contentType = value);
     }
 
     /** The same with one more header. */
     public Job header(String name, String value) {
-        TreeMap<String, String> all = new TreeMap<>(headers);
-        all.put(name, value);
-        return new Job(
-                task,
-                payload,
-                contentType,
-                key,
-                all,
-                priority,
-                delay,
-                at,
-                expires,
-                timeout,
-                attempts,
-                unique,
-                uniqueFor,
-                id);
+        return with(draft -> draft.headers.put(name, value));
     }
 
     /** The same with a priority, 0 to 9, the least first. */
     public Job priority(int value) {
-        return new Job(
-                task,
-                payload,
-                contentType,
-                key,
-                headers,
-                value,
-                delay,
-                at,
-                expires,
-                timeout,
-                attempts,
-                unique,
-                uniqueFor,
-                id);
+        return with(draft -> draft.priority = value);
     }
 
     /** The same, to wait at least so long. */
     public Job delay(Duration value) {
-        return new Job(
-                task,
-                payload,
-                contentType,
-                key,
-                headers,
-                priority,
-                value,
-                null,
-                expires,
-                timeout,
-                attempts,
-                unique,
-                uniqueFor,
-                id);
+        return with(draft -> {
+            draft.delay = value;
+            draft.at = null;
+        });
     }
 
     /** The same, to run at a time by the store's clock, or later. */
     public Job at(Instant value) {
-        return new Job(
-                task,
-                payload,
-                contentType,
-                key,
-                headers,
-                priority,
-                Duration.ZERO,
-                value,
-                expires,
-                timeout,
-                attempts,
-                unique,
-                uniqueFor,
-                id);
+        return with(draft -> {
+            draft.delay = Duration.ZERO;
+            draft.at = value;
+        });
     }
 
     /** The same, not to be begun later than so long after it was submitted. */
     public Job expires(Duration value) {
-        return new Job(
-                task,
-                payload,
-                contentType,
-                key,
-                headers,
-                priority,
-                delay,
-                at,
-                value,
-                timeout,
-                attempts,
-                unique,
-                uniqueFor,
-                id);
+        return with(draft -> draft.expires = value);
     }
 
     /** The same with another timeout than the task's. */
     public Job timeout(Duration value) {
-        return new Job(
-                task,
-                payload,
-                contentType,
-                key,
-                headers,
-                priority,
-                delay,
-                at,
-                expires,
-                value,
-                attempts,
-                unique,
-                uniqueFor,
-                id);
+        return with(draft -> draft.timeout = value);
     }
 
     /** The same, tried so often. */
     public Job attempts(int value) {
-        return new Job(
-                task,
-                payload,
-                contentType,
-                key,
-                headers,
-                priority,
-                delay,
-                at,
-                expires,
-                timeout,
-                value,
-                unique,
-                uniqueFor,
-                id);
+        return with(draft -> draft.attempts = value);
     }
 
     /** The same, unless one with the same unique key was submitted within that time. */
     public Job unique(String value, Duration within) {
-        return new Job(
-                task,
-                payload,
-                contentType,
-                key,
-                headers,
-                priority,
-                delay,
-                at,
-                expires,
-                timeout,
-                attempts,
-                value,
-                within,
-                id);
+        return with(draft -> {
+            draft.unique = value;
+            draft.uniqueFor = within;
+        });
     }
 
     /** The same with an id of the caller's: submitting it again within a day does nothing. */
     public Job id(String value) {
-        return new Job(
-                task,
-                payload,
-                contentType,
-                key,
-                headers,
-                priority,
-                delay,
-                at,
-                expires,
-                timeout,
-                attempts,
-                unique,
-                uniqueFor,
-                value);
+        return with(draft -> draft.id = value);
+    }
+
+    private Job with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.job();
+    }
+
+    /** All but the task and the payload, to be changed. */
+    private static final class Draft {
+        private final Job of;
+        private final TreeMap<String, String> headers;
+        private String contentType;
+        private String key;
+        private int priority;
+        private Duration delay;
+        private @Nullable Instant at;
+        private Duration expires;
+        private Duration timeout;
+        private int attempts;
+        private String unique;
+        private Duration uniqueFor;
+        private String id;
+
+        Draft(Job of) {
+            this.of = of;
+            headers = new TreeMap<>(of.headers);
+            contentType = of.contentType;
+            key = of.key;
+            priority = of.priority;
+            delay = of.delay;
+            at = of.at;
+            expires = of.expires;
+            timeout = of.timeout;
+            attempts = of.attempts;
+            unique = of.unique;
+            uniqueFor = of.uniqueFor;
+            id = of.id;
+        }
+
+        Job job() {
+            return new Job(
+                    of.task,
+                    of.payload,
+                    contentType,
+                    key,
+                    headers,
+                    priority,
+                    delay,
+                    at,
+                    expires,
+                    timeout,
+                    attempts,
+                    unique,
+                    uniqueFor,
+                    id);
+        }
     }
 
     /** What is stored, if it is submitted at a time. */
@@ -367,6 +291,6 @@ public record Job(
                 Times.micros(timeout),
                 attempts,
                 0,
-                java.util.List.of());
+                List.of());
     }
 }

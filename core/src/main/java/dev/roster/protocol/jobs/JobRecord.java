@@ -54,12 +54,12 @@ public record JobRecord(
 
     /** The same after an attempt that failed. */
     public JobRecord failed(JobError error, long retryAt) {
-        return with(retryAt, attempts + 1, withError(error));
+        return with(retryAt, expires, attempts + 1, withError(error));
     }
 
     /** The same after attempts that nobody wrote down, up to that of the error. */
     JobRecord crashed(JobError error) {
-        return with(notBefore, error.attempt(), withError(error));
+        return with(notBefore, expires, error.attempt(), withError(error));
     }
 
     private List<JobError> withError(JobError error) {
@@ -70,22 +70,10 @@ public record JobRecord(
 
     /** The same, to be done from the beginning, its errors kept. */
     public JobRecord again(long now) {
-        return new JobRecord(
-                task,
-                key,
-                contentType,
-                payload,
-                headers,
-                submitted,
-                now,
-                0,
-                timeout,
-                maxAttempts,
-                0,
-                errors);
+        return with(now, 0, 0, errors);
     }
 
-    private JobRecord with(long begin, int failures, List<JobError> kept) {
+    private JobRecord with(long begin, long end, int failures, List<JobError> kept) {
         return new JobRecord(
                 task,
                 key,
@@ -94,7 +82,7 @@ public record JobRecord(
                 headers,
                 submitted,
                 begin,
-                expires,
+                end,
                 timeout,
                 maxAttempts,
                 failures,
