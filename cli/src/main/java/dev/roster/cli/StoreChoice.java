@@ -20,11 +20,21 @@ final class StoreChoice {
     private @Nullable String store;
 
     Store open() {
-        String url = store == null ? System.getenv("ROSTER_STORE") : store;
-        if (url == null || url.isEmpty()) {
+        return Store.open(url());
+    }
+
+    String url() {
+        return chosen(spec, store, "ROSTER_STORE", "--store URL");
+    }
+
+    /** What an option says, or else the environment. */
+    static String chosen(
+            CommandSpec command, @Nullable String option, String variable, String form) {
+        String known = option == null ? System.getenv(variable) : option;
+        if (known == null || known.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "Missing: give --store URL or set ROSTER_STORE.");
+                    command.commandLine(), "Missing: give %s or set %s.".formatted(form, variable));
         }
-        return Store.open(url);
+        return known;
     }
 }
