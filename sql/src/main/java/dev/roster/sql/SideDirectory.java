@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -39,6 +40,9 @@ import java.util.zip.CRC32;
 final class SideDirectory implements Ties, AutoCloseable {
     private static final Duration TIES_KEPT = Duration.ofHours(1);
     private static final Pattern TIE = Pattern.compile("[0-9a-f-]{36}");
+
+    /** What the name of a tie ends with before it is locked. */
+    private static final String UNNAMED = ".new";
 
     private static final int OLD_TIES_AT_ONCE = 1000;
     private static final Map<Path, SideDirectory> OPEN = new HashMap<>();
@@ -84,10 +88,7 @@ final class SideDirectory implements Ties, AutoCloseable {
             woken = wakesSoFar();
             entrance = open(folder.resolve("entrance"));
             turn = open(folder.resolve("turn"));
-            ownTie = open(ties.resolve(own));
-            if (ownTie.tryLock() == null) {
-                throw new IOException("a file that is new is locked");
-            }
+            ownTie = lockedTie();
             removeOldTies();
         } catch (IOException e) {
             throw new StoreRefusedException(
@@ -118,12 +119,29 @@ final class SideDirectory implements Ties, AutoCloseable {
                 path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
     }
 
+    /**
+     * The own tie gets its name when it is locked: until then others, who look at all ties when
+     * they start, would find it broken, and looking takes the lock for a moment.
+     */
+    private FileChannel lockedTie() throws IOException {
+        Path unnamed = ties.resolve(own + UNNAMED);
+        FileChannel tie = open(unnamed);
+        if (tie.tryLock() == null) {
+            throw new IOException("a file that is new is locked");
+        }
+        Files.move(unnamed, ties.resolve(own), StandardCopyOption.ATOMIC_MOVE);
+        return tie;
+    }
+
     /** Removes the ties of processes that are long gone. */
     private void removeOldTies() throws IOException {
         Instant old = Instant.now().minus(TIES_KEPT);
         try (Stream<Path> files = Files.list(ties)) {
             for (Path tie : files.limit(OLD_TIES_AT_ONCE).toList()) {
-                if (state(String.valueOf(tie.getFileName())) == State.BROKEN) {
+                String name = String.valueOf(tie.getFileName());
+                if (name.endsWith(UNNAMED)) {
+                    removeIfOlderThan(tie, old);
+                } else if (state(name) == State.BROKEN) {
                     removeIfBrokenFor(tie, old);
                 }
             }
@@ -135,7 +153,18 @@ final class SideDirectory implements Ties, AutoCloseable {
         try {
             if (Files.size(tie) == 0) {
                 Files.write(tie, new byte[1], StandardOpenOption.WRITE);
-            } else if (Files.getLastModifiedTime(tie).toInstant().isBefore(old)) {
+            } else {
+                removeIfOlderThan(tie, old);
+            }
+        } catch (NoSuchFileException e) {
+            // Another process was faster.
+            return;
+        }
+    }
+
+    private static void removeIfOlderThan(Path tie, Instant old) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(tie).toInstant().isBefore(old)) {
                 Files.deleteIfExists(tie);
             }
         } catch (NoSuchFileException e) {

@@ -7,11 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roster.store.Store;
 import dev.roster.store.Ties;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,6 +115,18 @@ final class SqliteProcessesTest {
     }
 
     @Test
+    void a_new_tie_is_never_seen_broken_by_those_who_look_at_all() throws Exception {
+        StoreProcess looking = start("look");
+        looking.line();
+        looking.go();
+        assertThat(looking.line()).isEqualTo("looks");
+        for (int at = 0; at < 8; at++) {
+            assertThat(start("pairs").line()).isNotEmpty();
+        }
+        assertThat(looking.kill()).isEmpty();
+    }
+
+    @Test
     void a_tie_stays_known_to_be_broken_for_those_who_open_later() throws Exception {
         StoreProcess process = start("pairs");
         String tie = process.line();
@@ -118,6 +135,29 @@ final class SqliteProcessesTest {
             try (Store store = SqliteStore.open(file())) {
                 assertThat(store.ties().state(tie)).isEqualTo(Ties.State.BROKEN);
             }
+        }
+    }
+
+    @Test
+    void opening_removes_what_processes_left_that_are_long_gone_and_nothing_else()
+            throws Exception {
+        StoreProcess process = start("pairs");
+        String held = process.line();
+        Path ties = folder.resolve("work.db-roster/ties");
+        String fresh = UUID.randomUUID().toString();
+        Files.write(ties.resolve(fresh), new byte[1]);
+        Files.write(ties.resolve(fresh + ".new"), new byte[0]);
+        String old = UUID.randomUUID().toString();
+        FileTime then = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+        for (String name : List.of(old, old + ".new")) {
+            Files.write(ties.resolve(name), new byte[1]);
+            Files.setLastModifiedTime(ties.resolve(name), then);
+        }
+        Files.setLastModifiedTime(ties.resolve(held), then);
+        try (Store store = SqliteStore.open(file());
+                Stream<Path> left = Files.list(ties)) {
+            assertThat(left.map(tie -> tie.getFileName().toString()))
+                    .containsExactlyInAnyOrder(held, fresh, fresh + ".new", store.ties().own());
         }
     }
 

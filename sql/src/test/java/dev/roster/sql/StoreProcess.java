@@ -9,22 +9,27 @@ import dev.roster.Operation;
 import dev.roster.store.Queue;
 import dev.roster.store.Range;
 import dev.roster.store.Store;
+import dev.roster.store.Ties;
 import dev.roster.store.Watch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A process of its own that uses a store; it ends when its input does. */
 final class StoreProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
+    private final Path errors;
 
-    private StoreProcess(Process process) {
+    private StoreProcess(Process process, Path errors) {
         this.process = process;
+        this.errors = errors;
         this.output = process.inputReader(StandardCharsets.UTF_8);
     }
 
@@ -35,14 +40,15 @@ final class StoreProcess implements AutoCloseable {
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
         command.add(System.getProperty("java.class.path"));
         command.addAll(List.of(StoreProcess.class.getName(), file.toString(), what));
+        Path errors = Files.createTempFile(file.getParent(), "process", ".err");
         return new StoreProcess(
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+                new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
     }
 
     String line() throws IOException {
         String line = output.readLine();
         if (line == null) {
-            throw new IOException("the process ended early");
+            throw new IOException("the process ended early: " + Files.readString(errors));
         }
         return line;
     }
@@ -87,6 +93,7 @@ final class StoreProcess implements AutoCloseable {
                 case "flood" -> flood(store);
                 case "follow" -> follow(store);
                 case "turn" -> turn(store.path());
+                case "look" -> look(store.path());
                 case "woken" -> woken(store);
                 case "wakes" -> wakes(store);
                 default -> throw new IllegalArgumentException(args[1]);
@@ -160,6 +167,19 @@ final class StoreProcess implements AutoCloseable {
             System.out.println("asks");
             try (SideDirectory.Turn turn = side.await()) {
                 System.out.println(System.nanoTime());
+            }
+        }
+    }
+
+    /** Asks for the state of every tie that there is, again and again; tells which is broken. */
+    private static void look(Path file) throws IOException {
+        Path ties = file.resolveSibling(file.getFileName() + "-roster").resolve("ties");
+        System.out.println("looks");
+        while (true) {
+            try (SideDirectory side = SideDirectory.acquire(file);
+                    Stream<Path> found = Files.list(ties)) {
+                found.filter(tie -> side.state(tie.getFileName().toString()) == Ties.State.BROKEN)
+                        .forEach(System.out::println);
             }
         }
     }
