@@ -272,9 +272,11 @@ final class Lane {
         Held<MemberRecord> member = heir == null ? null : c.state.members.get(heir);
         Held<ParticipantRecord> part = heir == null ? null : state.participants.get(heir);
         if (heir != null && member != null && part != null) {
-            conditions.add(new Condition.Unchanged(c.layout.member(heir), member.modified()));
-            // Who is about to leave has written that there first, and gets nothing any more.
-            conditions.add(new Condition.Unchanged(layout.participant(heir), part.modified()));
+            if (!c.is(Mutant.HANDED_TO_A_LEAVER)) {
+                conditions.add(new Condition.Unchanged(c.layout.member(heir), member.modified()));
+                // Who is about to leave has written that there first, and gets nothing any more.
+                conditions.add(new Condition.Unchanged(layout.participant(heir), part.modified()));
+            }
             OwnerRecord next = new OwnerRecord(heir, c.state.eraOrdinal());
             release = new Operation.Put(layout.owner(key), next.toBytes());
         }

@@ -27,6 +27,8 @@ public enum Mutant {
     OWN_TIE_OVERLOOKED,
     /** A broken tie proves that a member is gone, though it beats. */
     TIE_AS_PROOF,
+    /** Word of a broken tie from before the last beat is believed. Once ours. */
+    EARLIER_TIE_BELIEVED,
     /** A holder acts for the whole lease, as if no clock were wrong. */
     VALID_FOR_THE_WHOLE_LEASE,
     /** A member leaves while its work still stops. */
@@ -57,6 +59,8 @@ public enum Mutant {
     CLAIM_OF_ANYBODY,
     /** A key is released while work on it still stops. */
     RELEASED_BEFORE_STOPPED,
+    /** A key is handed on to a member that may be leaving, or be gone. */
+    HANDED_TO_A_LEAVER,
     /** Work goes on under a token whose release is under way. */
     SURRENDERED_TOKEN_AGAIN,
     /** Work begins anew under the token of work that did not stop. Once ours. */

@@ -202,6 +202,7 @@ final class Vigil {
         // A tie may have broken before the last beat and hold again: believe what is told later.
         if (hint != null
                 && (hint.last() >= beat.since() + c.timing.tieGraceNanos()
+                        || c.is(Mutant.EARLIER_TIE_BELIEVED)
                         || c.is(Mutant.TIE_AS_PROOF))) {
             long soon = Math.min(turn, before * TIE_TURN_NANOS);
             due = Math.min(due, hint.first() + c.timing.tieGraceNanos() + soon);
