@@ -26,6 +26,15 @@ public abstract sealed class Checker
                 R2,
                 R3,
                 R4,
+                J1,
+                J2,
+                J3,
+                J4,
+                J5,
+                J6,
+                J7,
+                J8,
+                J9,
                 W1 {
     private final Tier tier;
     private final String statement;

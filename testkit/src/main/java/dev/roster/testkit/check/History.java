@@ -99,9 +99,17 @@ public final class History {
 
     private static Map<String, Class<?>> kinds() {
         Map<String, Class<?>> kinds = new LinkedHashMap<>();
-        for (Class<?> kind : Observation.class.getPermittedSubclasses()) {
-            kinds.put(kind.getSimpleName(), kind);
-        }
+        addKinds(Observation.class, kinds);
         return kinds;
+    }
+
+    private static void addKinds(Class<?> of, Map<String, Class<?>> kinds) {
+        for (Class<?> kind : of.getPermittedSubclasses()) {
+            if (kind.isInterface()) {
+                addKinds(kind, kinds);
+            } else {
+                kinds.put(kind.getSimpleName(), kind);
+            }
+        }
     }
 }

@@ -170,6 +170,128 @@ public sealed interface Observation {
     /** One who follows has been told everything up to that revision. */
     record ToldUpTo(long at, String watcher, String store, long revision) implements Observation {}
 
+    // What is done with jobs.
+
+    /** What is seen of jobs, by their partition and id as users see them. */
+    sealed interface OfJob extends Observation {}
+
+    /** What was done under the ownership of a partition. */
+    sealed interface Owned extends OfJob {
+        /** The incarnation; "" if it was nobody's ownership. */
+        String member();
+
+        /** The division of the queue. */
+        String division();
+
+        /** The key of the partition there. */
+        String partition();
+
+        /** The token under which it was owned. */
+        long token();
+
+        /** The job. */
+        String job();
+    }
+
+    /** A submit was applied in the store, and put a job there. */
+    record JobStored(long at, String submit, String job) implements OfJob {}
+
+    /**
+     * A producer knows that its submit was applied, or that another had been.
+     *
+     * @param since when it began
+     * @param submit names it, however often it was sent
+     * @param job which it made, or found
+     * @param unique of which there may be one; "" for none
+     * @param key by which jobs are done in order; "" for none
+     * @param number the place in that order, from 1
+     */
+    record JobSubmitted(
+            long at, long since, String submit, String job, String unique, String key, long number)
+            implements OfJob {}
+
+    /**
+     * A handler was called.
+     *
+     * @param submit of the job
+     * @param key as for its submit
+     * @param number as for its submit
+     * @param isGood whether it ends neither its process nor badly, however often it is tried
+     * @param checkpoint the number of the one that it was given; 0 for none
+     */
+    record JobStarted(
+            long at,
+            String member,
+            String division,
+            String partition,
+            long token,
+            String job,
+            String submit,
+            String key,
+            long number,
+            boolean isGood,
+            long checkpoint)
+            implements Owned {}
+
+    /** A handler has returned, or was told that what it does counts no more. */
+    record JobStopped(long at, String member, String job, long token) implements OfJob {}
+
+    /** A checkpoint was recorded. */
+    record JobSaved(
+            long at,
+            String member,
+            String division,
+            String partition,
+            long token,
+            String job,
+            long checkpoint)
+            implements Owned {}
+
+    /** A job that failed was put back, and that was recorded. */
+    record JobPutBack(
+            long at, String member, String division, String partition, long token, String job)
+            implements Owned {}
+
+    /**
+     * A job's end was recorded; "" for the member and 0 for the token if not under an ownership.
+     *
+     * @param state in one word: done, dead, cancelled, expired
+     */
+    record JobEnded(
+            long at,
+            String member,
+            String division,
+            String partition,
+            long token,
+            String job,
+            String state)
+            implements Owned {}
+
+    /** The effect of a job took place that is one transaction with its end. */
+    record JobEffect(long at, String job) implements OfJob {}
+
+    /**
+     * A job ended its process.
+     *
+     * @param attempts how often it is to be tried at most
+     */
+    record JobCrashed(
+            long at,
+            String member,
+            String division,
+            String partition,
+            long token,
+            String job,
+            int attempts)
+            implements Owned {}
+
+    /** There was time to do all jobs that had been submitted; these wait. */
+    record JobsRested(long at, List<String> waiting) implements OfJob {
+        public JobsRested {
+            waiting = List.copyOf(waiting);
+        }
+    }
+
     // What was done to them.
 
     /**

@@ -48,6 +48,15 @@ public final class Referee {
                                 new R2(),
                                 new R3(),
                                 new R4(),
+                                new J1(),
+                                new J2(),
+                                new J3(),
+                                new J4(),
+                                new J5(),
+                                new J6(clocksWithin),
+                                new J7(),
+                                new J8(),
+                                new J9(),
                                 new W1()));
         all.removeIf(checker -> !clocksWithin && checker.tier() == Checker.Tier.B);
         return all;

@@ -60,6 +60,14 @@ public final class World {
     /** The quiet that lasts, or null. */
     @Nullable Quiet quiet;
 
+    /** Whether that is the store's ownership, as far as it has been told. */
+    boolean isOwner(Observation.Owned seen) {
+        Owner owner = owners.get(new Work(seen.division(), seen.partition()));
+        return owner != null
+                && owner.token() == seen.token()
+                && owner.member().equals(seen.member());
+    }
+
     boolean isValid(String member, long at) {
         return at < validUntil.getOrDefault(member, 0L);
     }
@@ -164,6 +172,7 @@ public final class World {
             case Observation.EntryWritten ignored -> {}
             case Observation.EntryTold ignored -> {}
             case Observation.ToldUpTo ignored -> {}
+            case Observation.OfJob ignored -> {}
             case Observation.Ended ignored -> {}
         }
     }

@@ -1,0 +1,55 @@
+package dev.roster.testkit.check;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** A job whose submit returned is kept until it ends, and ends in one state. */
+final class J1 extends Checker {
+    private final Set<String> accepted = new LinkedHashSet<>();
+    private final Map<String, String> ended = new HashMap<>();
+    private long replacedAt = Long.MIN_VALUE;
+
+    J1() {
+        super(Tier.A, "A job whose submit returned is kept until it ends, and ends in one state.");
+    }
+
+    @Override
+    void see(Observation seen, World world) {
+        switch (seen) {
+            case Observation.StoreReplaced replaced -> {
+                // What is there now is what the store went back to.
+                replacedAt = seen.at();
+                accepted.clear();
+                ended.clear();
+            }
+            case Observation.JobSubmitted submitted -> {
+                if (submitted.since() > replacedAt) {
+                    accepted.add(submitted.job());
+                }
+            }
+            case Observation.JobEnded end -> {
+                String before = ended.putIfAbsent(end.job(), end.state());
+                require(
+                        before == null || before.equals(end.state()),
+                        seen,
+                        "%s is %s, and was %s",
+                        end.job(),
+                        end.state(),
+                        before);
+            }
+            case Observation.JobsRested rested -> {
+                Set<String> waiting = Set.copyOf(rested.waiting());
+                for (String job : accepted) {
+                    require(
+                            ended.containsKey(job) || waiting.contains(job),
+                            seen,
+                            "%s was submitted, has not ended and is not there",
+                            job);
+                }
+            }
+            default -> {}
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.roster.testkit.check;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/** One end of a job is recorded, once; what a former owner says of it is refused. */
+final class J3 extends Checker {
+    private final Set<String> ended = new HashSet<>();
+
+    J3() {
+        super(
+                Tier.A,
+                "One end of a job is recorded, once; what a former owner says of it is refused.");
+    }
+
+    @Override
+    void see(Observation seen, World world) {
+        switch (seen) {
+            case Observation.StoreReplaced replaced -> ended.clear();
+            case Observation.JobEnded end -> {
+                require(
+                        ended.add(end.job()),
+                        seen,
+                        "a second end of %s is recorded, %s",
+                        end.job(),
+                        end.state());
+                if (!end.member().isEmpty()) {
+                    byOwner(end, world);
+                }
+            }
+            case Observation.JobPutBack back -> {
+                require(
+                        !ended.contains(back.job()),
+                        seen,
+                        "%s is put back, and has ended",
+                        back.job());
+                byOwner(back, world);
+            }
+            case Observation.JobSaved saved -> byOwner(saved, world);
+            default -> {}
+        }
+    }
+
+    private void byOwner(Observation.Owned seen, World world) {
+        require(
+                world.isOwner(seen),
+                seen,
+                "%s recorded something of %s under token %d; the owner is %s",
+                seen.member(),
+                seen.job(),
+                seen.token(),
+                world.owners.get(new Work(seen.division(), seen.partition())));
+    }
+}
