@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 
 /** etcd, one server: what it cannot have done to it, the kind leaves out. */
 final class Etcd implements Server {
-    private final EtcdServer server = new EtcdServer();
+    /** Little enough to be used up soon. */
+    static final String QUOTA = "--quota-backend-bytes=%d".formatted(64 << 20);
+
+    private final EtcdServer server = new EtcdServer(1, false, QUOTA);
 
     @Override
     public TestServer itself() {
@@ -33,9 +36,11 @@ final class Etcd implements Server {
 
     @Override
     public void fill() {
-        throw new IllegalStateException("An operator would have to make room.");
+        server.fill();
     }
 
     @Override
-    public void empty() {}
+    public void empty() {
+        server.empty();
+    }
 }

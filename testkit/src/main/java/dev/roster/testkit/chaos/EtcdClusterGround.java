@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 final class EtcdClusterGround implements Ground {
     private static final int SERVERS = 3;
 
-    private final EtcdServer server = new EtcdServer(SERVERS, false);
+    private final EtcdServer server = new EtcdServer(SERVERS, false, Etcd.QUOTA);
     private int frozen = -1;
 
     @Override
@@ -79,6 +79,7 @@ final class EtcdClusterGround implements Ground {
             case SERVER_DOWN -> server.kill();
             case WIPE -> server.wipe();
             case RESTORE -> server.restore();
+            case STORE_FULL -> server.fill();
             default -> throw new IllegalArgumentException(fault + " is not known here");
         }
     }
@@ -88,6 +89,7 @@ final class EtcdClusterGround implements Ground {
         switch (fault) {
             case FREEZE_SERVER -> server.resume(frozen);
             case SERVER_DOWN -> server.start();
+            case STORE_FULL -> server.empty();
             default -> {}
         }
     }

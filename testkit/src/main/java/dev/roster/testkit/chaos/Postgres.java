@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class Postgres implements Server {
     private @Nullable Hog hog;
 
     Postgres() {
-        this(PostgresServer.start("max_connections=" + MOST_CONNECTIONS));
+        this(PostgresServer.startOnSmallDisk("max_connections=" + MOST_CONNECTIONS));
     }
 
     private Postgres(PostgresServer server) {
@@ -82,12 +83,21 @@ final class Postgres implements Server {
     }
 
     @Override
-    public void fill() {
-        throw new IllegalStateException("It has no disk of its own.");
+    public Optional<String> cannotBeFilled() {
+        return server.hasOwnDisk()
+                ? Optional.empty()
+                : Optional.of("a small disk can be mounted by root only");
     }
 
     @Override
-    public void empty() {}
+    public void fill() {
+        server.fill();
+    }
+
+    @Override
+    public void empty() {
+        server.empty();
+    }
 
     /** Takes each connection that comes free. */
     private final class Hog {

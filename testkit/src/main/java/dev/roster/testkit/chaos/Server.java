@@ -2,6 +2,7 @@ package dev.roster.testkit.chaos;
 
 import dev.roster.testkit.server.TestServer;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** What a kind of server can have done to it, beside what all can. For one thread at a time. */
 interface Server {
@@ -24,6 +25,11 @@ interface Server {
 
     /** Connections are to be had again. */
     void allowConnections();
+
+    /** Why there is always room; empty if that can be changed. */
+    default Optional<String> cannotBeFilled() {
+        return Optional.empty();
+    }
 
     /** From now on there is no room. */
     void fill();

@@ -60,7 +60,8 @@ final class ServerGround implements Ground {
 
     @Override
     public Optional<String> leftOut(Fault fault) {
-        return Optional.ofNullable(kind.leftOut().get(fault));
+        Optional<String> out = Optional.ofNullable(kind.leftOut().get(fault));
+        return fault == Fault.STORE_FULL ? out.or(server::cannotBeFilled) : out;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.roster.testkit.chaos;
 
 import dev.roster.testkit.proxy.Wire;
 import dev.roster.testkit.server.ServerProcess;
+import dev.roster.testkit.server.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -15,16 +16,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A SQLite file: no server, no network; but somebody may lock it, fill its disk or put it back. */
 final class SqliteGround implements Ground {
-    private static final String DISK_SIZE = "16m";
+    private static final int DISK_MEGABYTES = 16;
 
     private final Path folder;
     private final Path file;
-    private final boolean ownDisk;
+    private final @Nullable SmallDisk disk;
     private final Map<Fault, String> leftOut = new EnumMap<>(Fault.class);
     private @Nullable Connection lock;
 
@@ -36,28 +36,11 @@ final class SqliteGround implements Ground {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ownDisk =
-                run("mount", "-t", "tmpfs", "-o", "size=" + DISK_SIZE, "tmpfs", folder.toString());
+        disk = SmallDisk.mount(folder, DISK_MEGABYTES).orElse(null);
         file = folder.resolve("chaos.db");
         leftOut.putAll(StoreKind.SQLITE.leftOut());
-        if (!ownDisk) {
+        if (disk == null) {
             leftOut.put(Fault.STORE_FULL, "a small disk can be mounted by root only");
-        }
-    }
-
-    private static boolean run(String... command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
@@ -112,21 +95,17 @@ final class SqliteGround implements Ground {
                     throw new IllegalStateException(e);
                 }
             }
-            case STORE_FULL -> fill();
+            case STORE_FULL -> disk().fill();
             default -> throw new IllegalArgumentException(fault + " is not known here");
         }
     }
 
-    private void fill() {
-        Path filler = folder.resolve("filler");
-        try (var out = Files.newOutputStream(filler)) {
-            byte[] block = new byte[4096];
-            while (true) {
-                out.write(block);
-            }
-        } catch (IOException e) {
-            // No space left on the device: that was the purpose.
+    private SmallDisk disk() {
+        SmallDisk own = disk;
+        if (own == null) {
+            throw new IllegalStateException("There is no disk of its own.");
         }
+        return own;
     }
 
     @Override
@@ -137,11 +116,7 @@ final class SqliteGround implements Ground {
             run(locked, "ROLLBACK");
         }
         if (fault == Fault.STORE_FULL) {
-            try {
-                Files.deleteIfExists(folder.resolve("filler"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            disk().empty();
         }
     }
 
@@ -165,8 +140,9 @@ final class SqliteGround implements Ground {
     @Override
     public void close() {
         heal(Fault.STORE_LOCKED);
-        if (ownDisk) {
-            run("umount", "-l", folder.toString());
+        SmallDisk own = disk;
+        if (own != null) {
+            own.close();
         }
         ServerProcess.delete(folder);
     }

@@ -63,7 +63,6 @@ enum StoreKind {
                         Fault.FAILOVER,
                         "a majority has every commit: no copy that lacks one leads");
                 out.put(Fault.CONNECTION_LIMIT, "etcd has no limit of connections");
-                out.put(Fault.STORE_FULL, "its quota, once full, is full until an operator acts");
                 out.put(Fault.STORE_LOCKED, "etcd has no locks of others");
             }
             case REDIS -> out.put(Fault.STORE_LOCKED, "Redis has no locks of others");
@@ -72,7 +71,6 @@ enum StoreKind {
     }
 
     private static void leftOutByPostgres(Map<Fault, String> out) {
-        out.put(Fault.STORE_FULL, "the server has no disk of its own that could be filled");
         out.put(Fault.STORE_LOCKED, "DELAY_2_S and FREEZE_SERVER are the same to members");
     }
 }

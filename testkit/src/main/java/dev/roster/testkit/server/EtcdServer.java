@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** An etcd of a test's own, of one server or several, which a test may do anything to. */
 public final class EtcdServer implements TestServer {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** What {@link #fill} writes: keys, bytes of each value, most of them. */
+    private static final String FILLER = "filler/";
+
+    private static final int PIECE = 1_000_000;
+    private static final int PIECES = 500;
+
     private static final String INSTALL = "apt-get install etcd-server etcd-client";
 
     private final Path folder;
@@ -173,6 +180,10 @@ public final class EtcdServer implements TestServer {
 
     /** Runs {@code etcdctl} on all of its servers, and returns what it printed. */
     public String control(String... arguments) {
+        return run(controlled(arguments));
+    }
+
+    private List<String> controlled(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(control.toString());
         command.add(
@@ -182,7 +193,7 @@ public final class EtcdServer implements TestServer {
                                 .collect(Collectors.joining(",")));
         command.addAll(controlOptions);
         command.addAll(List.of(arguments));
-        return run(command);
+        return command;
     }
 
     /** What {@code etcdctl} needs from now on, such as {@code --user=root:secret}. */
@@ -209,6 +220,52 @@ public final class EtcdServer implements TestServer {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /**
+     * Writes until its quota is used up, as a program beside it may: from then on it takes no
+     * writes but deletions.
+     */
+    public void fill() {
+        Path piece = folder.resolve("piece");
+        try {
+            Files.writeString(piece, "x".repeat(PIECE));
+            for (int at = 0; at < PIECES; at++) {
+                if (!put(FILLER + at, piece)) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new IllegalStateException("It takes more and more: has it a quota?");
+    }
+
+    /** Whether there was room. */
+    private boolean put(String key, Path value) throws IOException {
+        List<String> command = controlled("put", key);
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectInput(value.toFile())
+                        .start();
+        String printed =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (printed.contains("OK")) {
+            return true;
+        }
+        if (printed.contains("space exceeded")) {
+            return false;
+        }
+        throw new IllegalStateException("etcdctl put: " + printed);
+    }
+
+    /** Makes room again as an operator does: deletes, compacts, defragments, disarms the alarm. */
+    public void empty() {
+        control("del", FILLER, "--prefix");
+        compact();
+        control("defrag");
+        control("alarm", "disarm");
     }
 
     /** Forgets the history up to now, as an operator may at any time; returns the revision. */

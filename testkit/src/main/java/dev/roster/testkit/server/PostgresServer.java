@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server of a test's own, with the machine's programs: from the folder that the
@@ -24,19 +25,26 @@ public final class PostgresServer implements TestServer {
 
     private static final String PASSWORD_ESCAPED = "a+b%2Fc%40d%25e";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int DISK_MEGABYTES = 192;
+
+    /** More than the server keeps of its log. */
+    private static final int LOG_PIECES = 100;
+
     private static final String INSTALL = "apt-get install postgresql";
 
     private final Path folder;
     private final Path bin;
     private final InetSocketAddress address;
     private final List<String> settings;
+    private final @Nullable SmallDisk disk;
     private ServerProcess process;
 
     private PostgresServer(
-            Path folder, Path bin, InetSocketAddress address, List<String> settings) {
+            Path folder, Path bin, @Nullable SmallDisk disk, List<String> settings) {
         this.folder = folder;
         this.bin = bin;
-        this.address = address;
+        this.disk = disk;
+        this.address = ServerProcess.freeAddress();
         this.settings = List.copyOf(settings);
         this.process = launched();
     }
@@ -47,35 +55,63 @@ public final class PostgresServer implements TestServer {
      * @param settings one or more, as in its configuration file: {@code max_connections=20}
      */
     public static PostgresServer start(String... settings) {
-        Path bin = bin();
         Path folder = newFolder();
+        return start(folder, null, List.of(), settings);
+    }
+
+    /**
+     * Starts an empty server on a small disk of its own, which can be {@linkplain #fill filled},
+     * if this process may mount one, and else as {@link #start(String...)}.
+     */
+    public static PostgresServer startOnSmallDisk(String... settings) {
+        Path folder = emptyFolder();
+        SmallDisk disk = mounted(folder);
+        ready(folder);
+        // Small pieces of the log, few of them kept, so that there is an end to them.
+        List<String> all = new ArrayList<>(List.of("min_wal_size=2MB", "max_wal_size=32MB"));
+        all.addAll(Arrays.asList(settings));
+        return start(folder, disk, List.of("--wal-segsize=1"), all.toArray(String[]::new));
+    }
+
+    private static @Nullable SmallDisk mounted(Path folder) {
+        return SmallDisk.mount(folder, DISK_MEGABYTES).orElse(null);
+    }
+
+    private static PostgresServer start(
+            Path folder, @Nullable SmallDisk disk, List<String> more, String... settings) {
+        Path bin = bin();
         Path password = folder.resolve("password");
         try {
             Files.writeString(password, PASSWORD);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        run(
-                folder,
-                bin.resolve("initdb").toString(),
-                "--pgdata=" + data(folder),
-                "--username=postgres",
-                "--pwfile=" + password,
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync");
-        return new PostgresServer(
-                folder, bin, ServerProcess.freeAddress(), Arrays.asList(settings));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                bin.resolve("initdb").toString(),
+                                "--pgdata=" + data(folder),
+                                "--username=postgres",
+                                "--pwfile=" + password,
+                                "--auth=scram-sha-256",
+                                "--encoding=UTF8",
+                                "--locale=C",
+                                "--no-sync"));
+        command.addAll(more);
+        run(folder, asUser(command));
+        return new PostgresServer(folder, bin, disk, Arrays.asList(settings));
     }
 
     /**
-     * Starts a standby of this server that follows it without its commits waiting for that.
+     * Starts a standby of this server that follows it without its commits waiting for that; on a
+     * small disk of its own if this one has one.
      *
      * @param settings of the standby
      */
     public PostgresServer startStandby(String... settings) {
-        Path other = newFolder();
+        Path other = emptyFolder();
+        SmallDisk own = disk == null ? null : mounted(other);
+        ready(other);
         run(
                 other,
                 bin.resolve("pg_basebackup").toString(),
@@ -84,7 +120,7 @@ public final class PostgresServer implements TestServer {
                 "--checkpoint=fast",
                 "--write-recovery-conf",
                 "--wal-method=stream");
-        return new PostgresServer(other, bin, ServerProcess.freeAddress(), Arrays.asList(settings));
+        return new PostgresServer(other, bin, own, Arrays.asList(settings));
     }
 
     /** Makes a standby the primary. */
@@ -94,20 +130,30 @@ public final class PostgresServer implements TestServer {
 
     /** A folder of a server's own, with a folder data in it. */
     static Path newFolder() {
+        Path folder = emptyFolder();
+        ready(folder);
+        return folder;
+    }
+
+    private static Path emptyFolder() {
         try {
-            Path folder = Files.createTempDirectory("roster-postgres");
-            Files.createDirectory(data(folder));
-            if (isRoot()) {
-                // The server refuses to run as root.
-                run(folder, List.of("chown", "-R", user(), folder.toString()));
-                run(folder, List.of("chmod", "0700", data(folder).toString()));
-            } else {
-                run(folder, List.of("chmod", "0700", data(folder).toString()));
-            }
-            return folder;
+            return Files.createTempDirectory("roster-postgres");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void ready(Path folder) {
+        try {
+            Files.createDirectory(data(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (isRoot()) {
+            // The server refuses to run as root.
+            run(folder, List.of("chown", "-R", user(), folder.toString()));
+        }
+        run(folder, List.of("chmod", "0700", data(folder).toString()));
     }
 
     private static Path bin() {
@@ -265,9 +311,54 @@ public final class PostgresServer implements TestServer {
         start();
     }
 
+    /** Whether it has a disk of its own, which can be filled. */
+    public boolean hasOwnDisk() {
+        return disk != null;
+    }
+
+    private SmallDisk ownDisk() {
+        SmallDisk own = disk;
+        if (own == null) {
+            throw new UnsupportedOperationException(
+                    "It has no disk of its own: root can mount one.");
+        }
+        return own;
+    }
+
+    /** Fills its disk, and uses up what it has left of its log. The server may give up. */
+    public void fill() {
+        ownDisk().fill();
+        for (int piece = 0; piece < LOG_PIECES; piece++) {
+            try {
+                sql("SELECT pg_logical_emit_message(false, 'full', 'x'), pg_switch_wal()");
+            } catch (IllegalStateException e) {
+                return;
+            }
+        }
+        throw new IllegalStateException("The disk is full, and the server goes on.");
+    }
+
+    /** Makes room on its disk again, and starts the server if it gave up. */
+    public void empty() {
+        ownDisk().empty();
+        long start = System.nanoTime();
+        while (!answers()) {
+            if (!process.isAlive()) {
+                process.kill();
+                start();
+            } else if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new IllegalStateException("It does not come back: " + process.logEnd());
+            }
+        }
+    }
+
     @Override
     public void close() {
         process.kill();
+        SmallDisk own = disk;
+        if (own != null) {
+            own.close();
+        }
         ServerProcess.delete(folder);
     }
 
