@@ -15,8 +15,11 @@ import java.util.stream.IntStream;
 final class EtcdClusterGround implements Ground {
     private static final int SERVERS = 3;
 
-    private final EtcdServer server = new EtcdServer(SERVERS, false, Etcd.QUOTA);
-    private int frozen = -1;
+    private final EtcdPeers peers = new EtcdPeers(SERVERS);
+    private final EtcdServer server = new EtcdServer(SERVERS, false, peers, Etcd.QUOTA);
+
+    /** To which one something was done that lasts. */
+    private int victim = -1;
 
     @Override
     public String name() {
@@ -73,8 +76,13 @@ final class EtcdClusterGround implements Ground {
                 }
             }
             case FREEZE_SERVER -> {
-                frozen = server.leader();
-                server.pause(frozen);
+                victim = server.leader();
+                server.pause(victim);
+            }
+            case SERVER_CUT_OFF -> {
+                victim = server.leader();
+                peers.cutOff(victim);
+                Waiting.until("the others elect another", this::anotherLeads);
             }
             case SERVER_DOWN -> server.kill();
             case WIPE -> server.wipe();
@@ -84,10 +92,19 @@ final class EtcdClusterGround implements Ground {
         }
     }
 
+    private boolean anotherLeads() {
+        try {
+            return server.leader() != victim;
+        } catch (IllegalStateException e) {
+            return false; // there is none for a moment
+        }
+    }
+
     @Override
     public void heal(Fault fault) {
         switch (fault) {
-            case FREEZE_SERVER -> server.resume(frozen);
+            case FREEZE_SERVER -> server.resume(victim);
+            case SERVER_CUT_OFF -> peers.join(victim);
             case SERVER_DOWN -> server.start();
             case STORE_FULL -> server.empty();
             default -> {}
@@ -97,5 +114,6 @@ final class EtcdClusterGround implements Ground {
     @Override
     public void close() {
         server.close();
+        peers.close();
     }
 }

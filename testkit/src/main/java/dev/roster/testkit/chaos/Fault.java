@@ -23,6 +23,9 @@ public enum Fault {
     RESTART_SERVER(Needs.SERVER, "an orderly restart of the server"),
     FREEZE_SERVER(Needs.SERVER, "the server is stopped for longer than a lease, and goes on"),
     SERVER_DOWN(Needs.SERVER, "the server is away for much longer than a lease"),
+    SERVER_CUT_OFF(
+            Needs.SERVER,
+            "the server that leads is cut off from the others, and members reach all of them"),
     WIPE(Needs.SERVER, "the store forgets everything"),
     RESTORE(Needs.SERVER, "an older state of the store is put back"),
     FAILOVER(

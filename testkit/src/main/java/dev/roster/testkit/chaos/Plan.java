@@ -80,7 +80,8 @@ public final class Plan {
             Fault fault, Duration lease, Duration time, SplittableRandom random) {
         double leases =
                 switch (fault) {
-                    case FREEZE_MEMBER, FREEZE_SERVER -> random.nextDouble(1.5, 2.5);
+                    case FREEZE_MEMBER, FREEZE_SERVER, SERVER_CUT_OFF ->
+                            random.nextDouble(1.5, 2.5);
                     case BRIEF_FREEZE -> random.nextDouble(0.1, 0.5);
                     case KILL_MEMBER, KILL_ALL_MEMBERS -> random.nextDouble(0.1, 1.5);
                     case PARTITION, CUT_REQUESTS, CUT_REPLIES -> random.nextDouble(0.5, 2.5);

@@ -16,6 +16,8 @@ enum StoreKind {
     /** Three servers of etcd. */
     ETCD_CLUSTER(Wire.ETCD);
 
+    private static final String ALONE = "there is one server that takes writes";
+
     private final Wire wire;
 
     StoreKind(Wire wire) {
@@ -46,6 +48,7 @@ enum StoreKind {
                 out.put(Fault.RESTART_SERVER, server);
                 out.put(Fault.FREEZE_SERVER, server);
                 out.put(Fault.SERVER_DOWN, server);
+                out.put(Fault.SERVER_CUT_OFF, server);
                 out.put(Fault.FAILOVER, server);
                 out.put(Fault.CONNECTION_LIMIT, server);
                 out.put(Fault.WIPE, "a deleted file is not written by those who had it");
@@ -59,18 +62,25 @@ enum StoreKind {
                 out.put(Fault.CONNECTION_LIMIT, "the pooler keeps the sessions that it has");
             }
             case ETCD, ETCD_CLUSTER -> {
+                if (this == ETCD) {
+                    out.put(Fault.SERVER_CUT_OFF, ALONE);
+                }
                 out.put(
                         Fault.FAILOVER,
                         "a majority has every commit: no copy that lacks one leads");
                 out.put(Fault.CONNECTION_LIMIT, "etcd has no limit of connections");
                 out.put(Fault.STORE_LOCKED, "etcd has no locks of others");
             }
-            case REDIS -> out.put(Fault.STORE_LOCKED, "Redis has no locks of others");
+            case REDIS -> {
+                out.put(Fault.SERVER_CUT_OFF, ALONE);
+                out.put(Fault.STORE_LOCKED, "Redis has no locks of others");
+            }
         }
         return out;
     }
 
     private static void leftOutByPostgres(Map<Fault, String> out) {
+        out.put(Fault.SERVER_CUT_OFF, ALONE);
         out.put(Fault.STORE_LOCKED, "DELAY_2_S and FREEZE_SERVER are the same to members");
     }
 }

@@ -26,19 +26,35 @@ public final class TcpProxy implements AutoCloseable {
     private final AtomicLong swallowed = new AtomicLong();
     private final AtomicLong torn = new AtomicLong();
     private volatile Weather weather = Weather.FAIR;
-    private volatile InetSocketAddress target;
+    private volatile Targets targets;
 
-    private TcpProxy(InetSocketAddress target, Wire wire, ServerSocket server) {
-        this.target = target;
+    private TcpProxy(Targets targets, Wire wire, ServerSocket server) {
+        this.targets = targets;
         this.wire = wire;
         this.server = server;
     }
 
+    /** Where connections are sent on to. */
+    public interface Targets {
+        /**
+         * Where one is sent on to; called by many threads.
+         *
+         * @param client the address that it comes from
+         * @throws IOException it is refused
+         */
+        InetSocketAddress of(InetSocketAddress client) throws IOException;
+    }
+
     /** Begins to pass connections on to a server, which need not run yet. */
     public static TcpProxy to(InetSocketAddress target, Wire wire) {
+        return to(client -> target, wire);
+    }
+
+    /** Begins to pass connections on to servers that depend on who comes. */
+    public static TcpProxy to(Targets targets, Wire wire) {
         try {
             ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-            TcpProxy proxy = new TcpProxy(target, wire, server);
+            TcpProxy proxy = new TcpProxy(targets, wire, server);
             Thread.ofPlatform()
                     .daemon()
                     .name("proxy-" + server.getLocalPort())
@@ -56,7 +72,7 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Sends connections to another server from now on, and resets the present ones. */
     public void turnTo(InetSocketAddress next) {
-        target = next;
+        targets = client -> next;
         connections.forEach(Connection::reset);
     }
 
@@ -139,7 +155,9 @@ public final class TcpProxy implements AutoCloseable {
         try {
             client.setTcpNoDelay(true);
             upstream.setTcpNoDelay(true);
-            upstream.connect(target, CONNECT_MILLIS);
+            InetSocketAddress from =
+                    new InetSocketAddress(client.getInetAddress(), client.getPort());
+            upstream.connect(targets.of(from), CONNECT_MILLIS);
         } catch (IOException e) {
             connection.reset();
             return;

@@ -31,6 +31,7 @@ public final class EtcdServer implements TestServer {
     private final Path program;
     private final Path control;
     private final List<String> settings;
+    private final Ways ways;
     private final List<Node> nodes = new ArrayList<>();
     private final String version;
 
@@ -44,17 +45,19 @@ public final class EtcdServer implements TestServer {
         final String name;
         final InetSocketAddress client = ServerProcess.freeAddress();
         final InetSocketAddress peer = ServerProcess.freeAddress();
+        final InetSocketAddress told;
         final InetSocketAddress metrics = ServerProcess.freeAddress();
         final Path data;
         @Nullable ServerProcess process;
 
-        Node(String name) {
-            this.name = name;
+        Node(int number) {
+            this.name = "n" + number;
             this.data = folder.resolve(name);
+            this.told = ways.to(number, peer);
         }
 
         String peerUrl() {
-            return "http://" + text(peer);
+            return "http://" + text(told);
         }
 
         ServerProcess process() {
@@ -80,7 +83,7 @@ public final class EtcdServer implements TestServer {
                                     "--advertise-client-urls",
                                     scheme + text(client),
                                     "--listen-peer-urls",
-                                    peerUrl(),
+                                    "http://" + text(peer),
                                     "--initial-advertise-peer-urls",
                                     peerUrl(),
                                     "--initial-cluster",
@@ -92,7 +95,10 @@ public final class EtcdServer implements TestServer {
                                     "--log-level",
                                     "error"));
             command.addAll(settings);
-            process = ServerProcess.start(folder.resolve(name + ".log"), folder, command);
+            ServerProcess next =
+                    ServerProcess.start(folder.resolve(name + ".log"), folder, command);
+            process = next;
+            ways.started(nodes.indexOf(this), next.pid());
         }
 
         boolean isHealthy() {
@@ -112,6 +118,27 @@ public final class EtcdServer implements TestServer {
         }
     }
 
+    /** How the servers of a cluster reach each other. */
+    public interface Ways {
+        /** Each listens where the others go. */
+        Ways DIRECT =
+                new Ways() {
+                    @Override
+                    public InetSocketAddress to(int node, InetSocketAddress listens) {
+                        return listens;
+                    }
+
+                    @Override
+                    public void started(int node, long pid) {}
+                };
+
+        /** Where the others go to reach a server that listens there. */
+        InetSocketAddress to(int node, InetSocketAddress listens);
+
+        /** A server is this process from now on. */
+        void started(int node, long pid);
+    }
+
     /** One server with its stock settings. */
     public EtcdServer() {
         this(1, false);
@@ -125,6 +152,12 @@ public final class EtcdServer implements TestServer {
      * @param settings as on the command line of {@code etcd}
      */
     public EtcdServer(int size, boolean secure, String... settings) {
+        this(size, secure, Ways.DIRECT, settings);
+    }
+
+    /** A cluster whose servers reach each other by ways of the caller's. */
+    public EtcdServer(int size, boolean secure, Ways ways, String... settings) {
+        this.ways = ways;
         this.program = Servers.require("etcd", INSTALL);
         this.control = Servers.require("etcdctl", INSTALL);
         this.secure = secure;
@@ -135,7 +168,7 @@ public final class EtcdServer implements TestServer {
             throw new UncheckedIOException(e);
         }
         for (int at = 0; at < size; at++) {
-            nodes.add(new Node("n" + at));
+            nodes.add(new Node(at));
         }
         start();
         this.version = run(List.of(program.toString(), "--version")).lines().findFirst().orElse("");

@@ -39,8 +39,7 @@ public final class PostgresServer implements TestServer {
     private final @Nullable SmallDisk disk;
     private ServerProcess process;
 
-    private PostgresServer(
-            Path folder, Path bin, @Nullable SmallDisk disk, List<String> settings) {
+    private PostgresServer(Path folder, Path bin, @Nullable SmallDisk disk, List<String> settings) {
         this.folder = folder;
         this.bin = bin;
         this.disk = disk;
@@ -60,8 +59,8 @@ public final class PostgresServer implements TestServer {
     }
 
     /**
-     * Starts an empty server on a small disk of its own, which can be {@linkplain #fill filled},
-     * if this process may mount one, and else as {@link #start(String...)}.
+     * Starts an empty server on a small disk of its own, which can be {@linkplain #fill filled}, if
+     * this process may mount one, and else as {@link #start(String...)}.
      */
     public static PostgresServer startOnSmallDisk(String... settings) {
         Path folder = emptyFolder();
