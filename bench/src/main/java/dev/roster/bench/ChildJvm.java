@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * macOS is one clock for the whole machine.
  */
 public final class ChildJvm implements AutoCloseable {
+    private static final List<String> SMALL =
+            List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private final Process process;
     private final PrintWriter commands;
     private final BufferedReader answers;
@@ -40,13 +43,22 @@ public final class ChildJvm implements AutoCloseable {
     public static ChildJvm start(
             String classPath, String main, List<String> arguments, ProcessBuilder.Redirect errors)
             throws IOException {
+        return start(SMALL, classPath, main, arguments, errors);
+    }
+
+    /** With options of its own. */
+    public static ChildJvm start(
+            List<String> options,
+            String classPath,
+            String main,
+            List<String> arguments,
+            ProcessBuilder.Redirect errors)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.addAll(
                 List.of(
-                        "-Xmx192m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         // The driver's logging facade would say that it has nothing to log to.
                         "-Dslf4j.internal.verbosity=ERROR",

@@ -6,6 +6,7 @@ import dev.roster.bench.cluster.ManyPart;
 import dev.roster.bench.cluster.MovesPart;
 import dev.roster.bench.cluster.PeersPart;
 import dev.roster.bench.flow.FlowPart;
+import dev.roster.bench.jobs.JobsPart;
 import dev.roster.bench.postgres.PostgresPart;
 import dev.roster.bench.queue.QueuePart;
 import dev.roster.bench.route.RoutePart;
@@ -38,6 +39,7 @@ public final class Main {
                     new EtcdPart(),
                     new SqlQueuePart(),
                     new QueuePart(),
+                    new JobsPart(),
                     new ManyPart(),
                     new PeersPart(),
                     new PostgresPart());
@@ -101,6 +103,7 @@ public final class Main {
                           bench/run moves idle      two parts
                           BENCH_STORES=redis bench/run moves
                           BENCH_PEERS=roster,kafka bench/run peers
+                          BENCH_JOBS=run BENCH_PEERS=roster,db-scheduler bench/run jobs
                         """)
                 .toString();
     }
