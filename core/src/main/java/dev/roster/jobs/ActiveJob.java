@@ -168,6 +168,14 @@ public final class ActiveJob {
         return told != null || !ownership.isValid();
     }
 
+    /**
+     * Whether its member may act for it now; false means at once, also for what it started
+     * elsewhere. It comes back if the member regains its lease.
+     */
+    public boolean isValid() {
+        return ownership.isValid();
+    }
+
     private void stopIfTold() {
         StopCause cause = told;
         if (cause != null) {

@@ -27,6 +27,15 @@ public final class Jobs {
     }
 
     /**
+     * Whether a queue was made.
+     *
+     * @throws dev.roster.StoreUnavailableException the store does not answer
+     */
+    public static boolean exists(Store store, String queue) {
+        return QueueOf.exists(store, queue);
+    }
+
+    /**
      * Submits jobs to a queue, which is made if it is new.
      *
      * @throws dev.roster.InvalidInputException the name breaks a limit

@@ -47,8 +47,7 @@ final class QueueOf implements AutoCloseable {
 
     /** The queue of that name; the first who names it says how many partitions it has. */
     static QueueOf open(Store store, String name, int partitions) {
-        Limits.checkedName("queue name", name);
-        Limits.checkedSize("queue name", Bytes.utf8(name), NAME_BYTES);
+        check(name);
         if (partitions < 1 || partitions > Jobs.MOST_PARTITIONS) {
             throw new InvalidInputException(
                     "A queue of jobs has 1 to %d partitions; this one has %d."
@@ -72,6 +71,16 @@ final class QueueOf implements AutoCloseable {
         }
         throw new StoreUnavailableException(
                 "The queue \"%s\" could not be made: the store does not tell.".formatted(name));
+    }
+
+    static boolean exists(Store store, String name) {
+        check(name);
+        return !store.read(Range.key(new JobsLayout(name).queue())).entries().isEmpty();
+    }
+
+    private static void check(String name) {
+        Limits.checkedName("queue name", name);
+        Limits.checkedSize("queue name", Bytes.utf8(name), NAME_BYTES);
     }
 
     private static int known(String name, Entry entry) {

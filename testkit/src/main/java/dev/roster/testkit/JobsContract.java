@@ -14,6 +14,7 @@ import dev.roster.jobs.JobId;
 import dev.roster.jobs.JobPage;
 import dev.roster.jobs.JobState;
 import dev.roster.jobs.JobView;
+import dev.roster.jobs.Jobs;
 import dev.roster.jobs.JobsAdmin;
 import dev.roster.jobs.Producer;
 import dev.roster.jobs.QueueStats;
@@ -444,6 +445,17 @@ public abstract class JobsContract {
         } while (!next.isEmpty());
         assertThat(listed).hasSize(60).doesNotHaveDuplicates();
         assertThat(ids).containsAll(listed);
+    }
+
+    @Test
+    protected void aQueueIsThereWhenItWasMade() {
+        try (Store store = open()) {
+            assertThat(Jobs.exists(store, admin.queue())).isTrue();
+            assertThat(Jobs.exists(store, "another")).isFalse();
+            assertThat(Jobs.exists(store, "another")).as("asking makes none").isFalse();
+            assertThat(Jobs.create(store, "another", 3)).isEqualTo(3);
+            assertThat(Jobs.exists(store, "another")).isTrue();
+        }
     }
 
     @Test

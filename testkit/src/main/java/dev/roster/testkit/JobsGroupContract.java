@@ -215,11 +215,14 @@ public abstract class JobsGroupContract {
     protected void j17WhatAFormerOwnerDoesIsNotRecorded() {
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicReference<Throwable> saving = new AtomicReference<>();
+        List<Boolean> valid = new CopyOnWriteArrayList<>();
         start(
                 "one",
                 TaskOptions.defaults(),
                 job -> {
+                    valid.add(job.isValid());
                     deaf(goOn);
+                    valid.add(job.isValid());
                     try {
                         job.checkpoint(Bytes.utf8("zombie"));
                     } catch (JobStoppedException e) {
@@ -235,6 +238,7 @@ public abstract class JobsGroupContract {
         goOn.countDown();
         stage.store("one").become(CutStore.Fault.NONE);
         await("the former owner is told", () -> saving.get() != null);
+        assertThat(valid).containsExactly(true, false);
         await("and lost it", () -> !stage.events(JobEvent.Kind.LOST).isEmpty());
         assertThat(state(id)).as("not done").isEqualTo(JobState.WAITING);
         assertThat(stage.events(JobEvent.Kind.SUCCEEDED)).isEmpty();
