@@ -1,6 +1,8 @@
 package dev.roster.cli;
 
+import dev.roster.Bytes;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +17,10 @@ import java.util.stream.Stream;
 final class Children implements AutoCloseable {
     /**
      * The shell waits until its group is registered with the watchdog; if this process ends before,
-     * the command never begins.
+     * the command never begins. It reads no further than the line, so that what follows is the
+     * command's.
      */
-    private static final String WAIT = "IFS= read -r go && exec \"$@\" </dev/null";
+    private static final String WAIT = "IFS= read -r go && exec \"$@\"";
 
     private final boolean sessions = hasSetsid();
     private final Watchdog watchdog;
@@ -33,16 +36,22 @@ final class Children implements AutoCloseable {
     /**
      * Starts a command.
      *
+     * @param input what it finds on its standard input
      * @param begun called when the command has been registered, just before it begins
      */
     Child start(
-            List<String> command, Map<String, String> environment, LineSink lines, Runnable begun)
+            List<String> command,
+            Map<String, String> environment,
+            Bytes input,
+            LineSink lines,
+            Runnable begun)
             throws IOException {
         List<String> wrapped = new ArrayList<>();
         if (sessions) {
             wrapped.add("setsid");
         }
-        wrapped.addAll(List.of("sh", "-c", WAIT, "roster"));
+        String script = input.size() == 0 ? WAIT + " </dev/null" : WAIT;
+        wrapped.addAll(List.of("sh", "-c", script, "roster"));
         wrapped.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(wrapped);
         builder.environment().putAll(environment);
@@ -56,12 +65,32 @@ final class Children implements AutoCloseable {
             throw e;
         }
         Child child = new Child(process, target, watchdog, lines);
-        try (var in = process.getOutputStream()) {
+        OutputStream in = process.getOutputStream();
+        try {
             in.write("go\n".getBytes(StandardCharsets.US_ASCII));
+            in.flush();
         } catch (IOException e) {
             // It ended already; how, its exit code tells.
         }
+        feed(in, input);
         return child;
+    }
+
+    /** The command may read as slowly as it likes, or not at all. */
+    private static void feed(OutputStream in, Bytes input) {
+        Runnable feeding =
+                () -> {
+                    try (in) {
+                        in.write(input.toArray());
+                    } catch (IOException e) {
+                        // It reads no more.
+                    }
+                };
+        if (input.size() == 0) {
+            feeding.run();
+        } else {
+            Thread.ofPlatform().daemon().name("input").start(feeding);
+        }
     }
 
     /** Whether commands can be put into process groups of their own. */

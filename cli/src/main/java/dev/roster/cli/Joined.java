@@ -1,5 +1,6 @@
 package dev.roster.cli;
 
+import dev.roster.Bytes;
 import dev.roster.Problem;
 import dev.roster.StoreUnavailableException;
 import dev.roster.group.Group;
@@ -88,13 +89,24 @@ final class Joined implements GroupListener, AutoCloseable {
         }
     }
 
-    /** Starts a command, as {@link Children#start} does. */
+    /** Starts a command without input, as {@link Children#start} does. */
     Child start(
             List<String> command, Map<String, String> environment, LineSink lines, Runnable begun)
             throws IOException {
+        return start(command, environment, Bytes.EMPTY, lines, begun);
+    }
+
+    /** Starts a command, as {@link Children#start} does. */
+    Child start(
+            List<String> command,
+            Map<String, String> environment,
+            Bytes input,
+            LineSink lines,
+            Runnable begun)
+            throws IOException {
         // After a freeze the watchdog kills what it guards until it hears that the lease is back.
         tellWatchdog();
-        return children.start(command, environment, lines, begun);
+        return children.start(command, environment, input, lines, begun);
     }
 
     private void signal(int number) {
@@ -139,8 +151,13 @@ final class Joined implements GroupListener, AutoCloseable {
 
     /** Stops everything, gives it up and goes; then the others take over at once. */
     void leave() {
+        leave(choice.grace);
+    }
+
+    /** The same with another time that what runs may take to stop. */
+    void leave(Duration stopping) {
         leaving = true;
-        if (!member.leave(choice.grace.plus(LEAVE_MARGIN))) {
+        if (!member.leave(stopping.plus(LEAVE_MARGIN))) {
             report.note("not everything could be given up; the rest moves when the lease is over");
         }
         report.left();

@@ -125,7 +125,7 @@ final class KeyWork implements WorkHandler {
             super(text(exit));
         }
 
-        private static String text(int exit) {
+        static String text(int exit) {
             return switch (exit) {
                 case 126 -> "exit code 126: the command cannot be executed";
                 case 127 -> "exit code 127: the command was not found";

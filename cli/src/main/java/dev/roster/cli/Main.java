@@ -2,6 +2,7 @@ package dev.roster.cli;
 
 import dev.roster.cli.demo.DemoCommand;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
             SlotsCommand.class,
             StatusCommand.class,
             KeysCommand.class,
+            JobsCommand.class,
             RouteCommand.class,
             TailCommand.class,
             GetCommand.class,
@@ -67,10 +69,15 @@ public final class Main implements Runnable {
         line.setExecutionExceptionHandler(
                 (e, at, result) -> Errors.tell(e, main.debug, at.getErr()));
         // A command's own options are the command's.
-        for (String name : new String[] {"run", "slots"}) {
-            Objects.requireNonNull(line.getSubcommands().get(name)).setStopAtPositional(true);
+        for (CommandLine at :
+                List.of(at(line, "run"), at(line, "slots"), at(at(line, "jobs"), "work"))) {
+            at.setStopAtPositional(true);
         }
         System.exit(line.execute(args));
+    }
+
+    private static CommandLine at(CommandLine line, String name) {
+        return Objects.requireNonNull(line.getSubcommands().get(name));
     }
 
     @Override

@@ -60,7 +60,7 @@ final class MemberChoice {
     @Option(names = "--json", description = "Writes events to standard output as JSON lines.")
     boolean json;
 
-    @Option(names = "--prefix", description = "Puts the key or slot before each line of output.")
+    @Option(names = "--prefix", description = "Puts the key, slot or job before each line.")
     boolean prefix;
 
     @Option(

@@ -30,18 +30,24 @@ final class ValueTexts {
 
     /** The text that the bytes are in UTF-8, null if they are none that can be shown. */
     private static @Nullable String text(Bytes value) {
-        String text;
+        String text = decoded(value);
+        boolean shows =
+                text != null
+                        && text.chars()
+                                .noneMatch(
+                                        c -> Character.isISOControl(c) && "\n\r\t".indexOf(c) < 0);
+        return shows ? text : null;
+    }
+
+    /** The text that the bytes are in UTF-8, null if they are none. */
+    static @Nullable String decoded(Bytes value) {
         try {
-            text =
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(value.toArray()))
-                            .toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value.toArray()))
+                    .toString();
         } catch (CharacterCodingException e) {
             return null;
         }
-        boolean shows =
-                text.chars().noneMatch(c -> Character.isISOControl(c) && "\n\r\t".indexOf(c) < 0);
-        return shows ? text : null;
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 
 /** The packaged command line as a process of its own, with its output in files. */
 final class RosterProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(18);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final Path out;

@@ -1,0 +1,276 @@
+package dev.roster.cli;
+
+import dev.roster.Bytes;
+import dev.roster.InvalidInputException;
+import dev.roster.jobs.Job;
+import dev.roster.jobs.JobId;
+import dev.roster.jobs.Jobs;
+import dev.roster.jobs.Producer;
+import dev.roster.store.Store;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Submits one job, or one for each line. */
+@Command(
+        name = "submit",
+        description = {
+            "Submits a job, and prints its id.",
+            "It is stored when this ends; a worker does it, now or later. With --lines, each"
+                    + " line is the payload of a job of its own."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:submitted",
+            "1:not submitted, or some were not; or not known (says so): with --id, trying again"
+                    + " does no harm",
+            "2:the command line is wrong",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  roster jobs submit -s sqlite:work.db mail '{\"to\": \"ann@example.org\"}' --delay 1h",
+            "  roster jobs submit -s sqlite:work.db resize --file photo.jpg --key album-7",
+            "  ls *.wav | roster jobs submit -s sqlite:work.db encode --lines - --unique {}"
+        })
+final class JobsSubmitCommand implements Callable<Integer> {
+    /** Goes to the store together. */
+    private static final int BATCH = 1000;
+
+    private static final Duration UNIQUE_FOR = Duration.ofHours(24);
+
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Mixin private StoreChoice where = new StoreChoice();
+
+    @Mixin private QueueName queue = new QueueName();
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "The payload is what the file holds; - is standard input.")
+    private @Nullable String file;
+
+    @Option(
+            names = "--lines",
+            paramLabel = "FILE",
+            description =
+                    "A job for each line that is not empty; - is standard input. In --key, --unique"
+                            + " and --id {} is the line.")
+    private @Nullable String lines;
+
+    @Option(
+            names = {"-k", "--key"},
+            paramLabel = "KEY",
+            description = "Jobs of a key go to the same member, in order if their task says so.")
+    private String key = "";
+
+    @Option(names = "--delay", paramLabel = "TIME", description = "Waits at least so long.")
+    private @Nullable Duration delay;
+
+    @Option(
+            names = "--at",
+            paramLabel = "INSTANT",
+            description = "Not before this, such as 2030-01-31T09:00:00Z.")
+    private @Nullable Instant at;
+
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "0 to 9, the least first. Default: ${DEFAULT-VALUE}.")
+    private int priority = Job.NORMAL;
+
+    @Option(
+            names = "--attempts",
+            paramLabel = "N",
+            description = "How often it is tried. Default: as often as its task says.")
+    private int attempts;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "How long an attempt may run. Default: as long as its task says.")
+    private Duration timeout = Duration.ZERO;
+
+    @Option(
+            names = "--expires",
+            paramLabel = "TIME",
+            description = "It is not begun later than so long after now.")
+    private Duration expires = Duration.ZERO;
+
+    @Option(
+            names = "--unique",
+            paramLabel = "KEY",
+            description = "Of jobs with the same unique key, the first counts.")
+    private String unique = "";
+
+    @Option(
+            names = "--unique-for",
+            paramLabel = "TIME",
+            description = "For how long. Default: 24h.")
+    private Duration uniqueFor = UNIQUE_FOR;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "A name of yours: submitting it again within a day does nothing.")
+    private String id = "";
+
+    @Option(
+            names = "--header",
+            paramLabel = "NAME=VALUE",
+            description = "What goes along; may be given many times.")
+    private Map<String, String> headers = new TreeMap<>();
+
+    @Option(
+            names = "--content-type",
+            paramLabel = "TYPE",
+            description = "What the payload is, for the handler.")
+    private String contentType = "";
+
+    @Option(names = "--json", description = "Writes an object a line: id, task, queue.")
+    private boolean json;
+
+    @Parameters(index = "0", paramLabel = "TASK", description = "What is to be done.")
+    private String task = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PAYLOAD",
+            description = "To what, as text; - reads it from standard input. Default: nothing.")
+    private @Nullable String payload;
+
+    @Override
+    public Integer call() throws IOException {
+        int ways = (payload == null ? 0 : 1) + (file == null ? 0 : 1) + (lines == null ? 0 : 1);
+        if (ways > 1 || (at != null && delay != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    ways > 1
+                            ? "Give one payload: as argument, by --file, or several by --lines."
+                            : "Give one of --delay and --at.");
+        }
+        String many = lines;
+        if (many == null) {
+            submit(List.of(job(payload(), null)));
+        } else {
+            submit(jobs(many));
+        }
+        return ExitCodes.OK;
+    }
+
+    private void submit(List<Job> jobs) {
+        try (Store store = where.open();
+                Producer producer = Jobs.producer(store, queue.name())) {
+            for (int from = 0; from < jobs.size(); from += BATCH) {
+                List<Job> some = jobs.subList(from, Math.min(jobs.size(), from + BATCH));
+                for (JobId done : producer.submitAll(some)) {
+                    print(done);
+                }
+            }
+        }
+    }
+
+    private void print(JobId done) {
+        System.out.println(
+                json
+                        ? new Json()
+                                .put("id", done.toString())
+                                .put("task", task)
+                                .put("queue", queue.name())
+                                .toString()
+                        : done.toString());
+    }
+
+    private Bytes payload() throws IOException {
+        String from = file;
+        String text = payload;
+        if ((from != null && from.equals("-")) || (text != null && text.equals("-"))) {
+            return Bytes.of(System.in.readNBytes(Job.PAYLOAD_BYTES + 1));
+        }
+        if (from != null) {
+            try (InputStream in = Files.newInputStream(Path.of(from))) {
+                return Bytes.of(in.readNBytes(Job.PAYLOAD_BYTES + 1));
+            }
+        }
+        return text == null ? Bytes.EMPTY : Bytes.utf8(text);
+    }
+
+    /** All of them, so that a line that breaks a limit is told before anything is submitted. */
+    private List<Job> jobs(String from) throws IOException {
+        List<Job> jobs = new ArrayList<>();
+        boolean isInput = from.equals("-");
+        String name = isInput ? "standard input" : from;
+        int number = 0;
+        try (InputStream in = isInput ? System.in : Files.newInputStream(Path.of(from));
+                var reader =
+                        new BufferedReader(
+                                new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                if (!line.isEmpty()) {
+                    jobs.add(job(Bytes.utf8(line), line));
+                }
+            }
+        } catch (CharacterCodingException e) {
+            throw new InvalidInputException(
+                    "%s is not UTF-8, after line %d. Nothing was submitted."
+                            .formatted(name, number));
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(
+                    "%s, line %d: %s Nothing was submitted."
+                            .formatted(name, number, e.getMessage()));
+        }
+        return jobs;
+    }
+
+    private Job job(Bytes content, @Nullable String line) {
+        Job job =
+                Job.of(task, content)
+                        .key(filled(key, line))
+                        .contentType(contentType)
+                        .priority(priority)
+                        .expires(expires)
+                        .timeout(timeout)
+                        .attempts(attempts);
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            job = job.header(header.getKey(), header.getValue());
+        }
+        if (delay != null) {
+            job = job.delay(delay);
+        }
+        if (at != null) {
+            job = job.at(at);
+        }
+        if (!unique.isEmpty()) {
+            job = job.unique(filled(unique, line), uniqueFor);
+        }
+        return id.isEmpty() ? job : job.id(filled(id, line));
+    }
+
+    private static String filled(String text, @Nullable String line) {
+        return line == null ? text : text.replace("{}", line);
+    }
+}
