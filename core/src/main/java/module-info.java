@@ -8,6 +8,7 @@ module dev.roster {
     exports dev.roster;
     exports dev.roster.store;
 
+    uses dev.roster.jobs.ScheduleProvider;
     uses dev.roster.store.StoreProvider;
 
     exports dev.roster.group;

@@ -141,9 +141,11 @@ public final class Consumer implements AutoCloseable {
         }
         Handover.add(queue, started);
         started.start();
+        Clockwork clockwork = new Clockwork(queue, started, ears);
         Thread.ofVirtual()
                 .name("roster-jobs-control-" + queue.name)
-                .start(new ControlWatch(queue, started));
+                .start(new ControlWatch(queue, started, clockwork));
+        Thread.ofVirtual().name("roster-jobs-recurring-" + queue.name).start(clockwork);
         Thread.ofVirtual()
                 .name("roster-jobs-janitor-" + queue.name)
                 .start(new Janitor(queue, started, options));

@@ -11,6 +11,8 @@ import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Watch;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Follows what operators want of a queue, for a consumer. */
@@ -20,10 +22,12 @@ final class ControlWatch implements Runnable {
 
     private final QueueOf queue;
     private final Pump pump;
+    private final Clockwork clockwork;
 
-    ControlWatch(QueueOf queue, Pump pump) {
+    ControlWatch(QueueOf queue, Pump pump, Clockwork clockwork) {
         this.queue = queue;
         this.pump = pump;
+        this.clockwork = clockwork;
     }
 
     @Override
@@ -56,10 +60,15 @@ final class ControlWatch implements Runnable {
         Range range = Range.prefix(queue.layout.prefix());
         Snapshot snapshot = queue.store.read(range);
         boolean isControlled = false;
+        Set<String> recurring = new HashSet<>();
         for (Entry entry : snapshot.entries()) {
             tell(entry.key(), entry.value());
             isControlled |= entry.key().equals(queue.layout.control());
+            if (entry.key().startsWith(queue.layout.schedules())) {
+                recurring.add(entry.key().substring(queue.layout.schedules().length()));
+            }
         }
+        clockwork.retain(recurring);
         if (!isControlled) {
             pump.control(ControlRecord.NONE);
         }
@@ -86,6 +95,8 @@ final class ControlWatch implements Runnable {
                 pump.control(value == null ? ControlRecord.NONE : ControlRecord.parse(value));
             } else if (key.equals(queue.layout.look()) && value != null) {
                 pump.looked(LookRecord.parse(value).partition());
+            } else if (key.startsWith(queue.layout.schedules())) {
+                clockwork.put(key.substring(queue.layout.schedules().length()), value);
             }
         } catch (CorruptRecordException e) {
             // Whoever can read it, wrote it; here all stays as it is.

@@ -86,7 +86,7 @@ final class Ears {
         problem(new Problem(Problem.Kind.COMMIT_FAILED, subject, e.toString()));
     }
 
-    private void problem(Problem problem) {
+    void problem(Problem problem) {
         if (!problems.isEmpty()) {
             boolean unused = waiting.offer(() -> tell(problem));
         }

@@ -2,6 +2,7 @@ package dev.roster.jobs;
 
 import dev.roster.RosterException;
 import dev.roster.protocol.CorruptRecordException;
+import dev.roster.protocol.jobs.FiredRecord;
 import dev.roster.protocol.jobs.UniqueRecord;
 import dev.roster.store.Place;
 import dev.roster.store.QueueBatch;
@@ -9,6 +10,7 @@ import dev.roster.store.QueueCondition;
 import dev.roster.store.QueueEntry;
 import dev.roster.store.QueueOperation;
 import dev.roster.store.QueueRange;
+import dev.roster.store.Range;
 import dev.roster.store.Shelf;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +82,7 @@ final class Janitor implements Runnable {
             page = queue.read(List.of(range)).entries().getFirst();
             List<QueueBatch> batches =
                     page.stream()
-                            .filter(entry -> isOver(entry, now))
+                            .filter(entry -> isOver(queue, entry, now))
                             .map(Janitor::removal)
                             .toList();
             if (!batches.isEmpty()) {
@@ -91,11 +93,27 @@ final class Janitor implements Runnable {
         } while (page.size() == PAGE);
     }
 
-    private static boolean isOver(QueueEntry entry, long now) {
+    private static boolean isOver(QueueOf queue, QueueEntry entry, long now) {
+        String id = entry.place().id();
+        if (id.startsWith(FiredRecord.SPOT)) {
+            return isOver(queue, id.substring(FiredRecord.SPOT.length()), entry, now);
+        }
         try {
             return UniqueRecord.parse(entry.value()).until() <= now;
         } catch (CorruptRecordException e) {
             return true;
+        }
+    }
+
+    /** How far a schedule came is forgotten a day after the schedule itself. */
+    private static boolean isOver(QueueOf queue, String name, QueueEntry entry, long now) {
+        try {
+            long until =
+                    FiredRecord.parse(entry.value()).through() + Times.micros(Producer.IDS_KEPT);
+            String key = queue.layout.schedules() + name;
+            return until <= now && queue.store.read(Range.key(key)).entries().isEmpty();
+        } catch (CorruptRecordException e) {
+            return false;
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.roster.jobs;
 
-import dev.roster.Commit;
-import dev.roster.CommitResult;
 import dev.roster.Condition;
 import dev.roster.Entry;
 import dev.roster.IndeterminateException;
@@ -47,10 +45,12 @@ public final class JobsAdmin implements AutoCloseable {
 
     private final QueueOf queue;
     private final Views views;
+    private final Recurring recurring;
 
     JobsAdmin(QueueOf queue) {
         this.queue = queue;
         this.views = new Views(queue);
+        this.recurring = new Recurring(queue);
     }
 
     /** The queue's name. */
@@ -120,6 +120,11 @@ public final class JobsAdmin implements AutoCloseable {
                 control.paused(),
                 control.pausedTasks(),
                 control.perHour());
+    }
+
+    /** What is submitted to it again and again. */
+    public Recurring recurring() {
+        return recurring;
     }
 
     // What is changed.
@@ -340,7 +345,7 @@ public final class JobsAdmin implements AutoCloseable {
             Condition condition =
                     entry == null ? new Condition.Absent(key) : Condition.unchanged(entry);
             ControlRecord next = how.apply(control(entry));
-            if (committed(List.of(condition), new Operation.Put(key, next.toBytes()))) {
+            if (queue.commit(List.of(condition), new Operation.Put(key, next.toBytes()))) {
                 return;
             }
         }
@@ -353,18 +358,7 @@ public final class JobsAdmin implements AutoCloseable {
         long number = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
         Operation put =
                 new Operation.Put(queue.layout.look(), new LookRecord(partition, number).toBytes());
-        boolean unused = committed(List.of(), put);
-    }
-
-    private boolean committed(List<Condition> conditions, Operation operation) {
-        return switch (queue.store.commit(new Commit(null, conditions, List.of(operation)))) {
-            case CommitResult.Applied unused -> true;
-            case CommitResult.Refused unused -> false;
-            case CommitResult.OtherStore unused -> false;
-            case CommitResult.Failed failed ->
-                    throw new StoreUnavailableException("Nothing was written: " + failed.why());
-            case CommitResult.Unknown unknown -> throw unknown(unknown.why());
-        };
+        boolean unused = queue.commit(List.of(), put);
     }
 
     private boolean applied(QueueBatch batch) {
@@ -374,14 +368,8 @@ public final class JobsAdmin implements AutoCloseable {
             case QueueResult.Fenced fenced -> throw new StoreUnavailableException(fenced.why());
             case QueueResult.NotApplied it ->
                     throw new StoreUnavailableException("Nothing was written: " + it.why());
-            case QueueResult.Unknown it -> throw unknown(it.why());
+            case QueueResult.Unknown it -> throw QueueOf.unknown(it.why());
         };
-    }
-
-    private static IndeterminateException unknown(String why) {
-        return new IndeterminateException(
-                "It is not known whether this took effect (%s). Calling again does no harm."
-                        .formatted(why));
     }
 
     private static StoreUnavailableException busy(JobId id) {

@@ -5,6 +5,7 @@ import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.Condition;
 import dev.roster.Entry;
+import dev.roster.IndeterminateException;
 import dev.roster.InvalidInputException;
 import dev.roster.KeyHash;
 import dev.roster.Limits;
@@ -112,6 +113,24 @@ final class QueueOf implements AutoCloseable {
             read(List.of(new QueueRange(0, Shelf.TICKET, first, null, 1)));
         }
         return time.now();
+    }
+
+    /** Changes one of the queue's records; returns whether the conditions held. */
+    boolean commit(List<Condition> conditions, Operation operation) {
+        return switch (store.commit(new Commit(null, conditions, List.of(operation)))) {
+            case CommitResult.Applied unused -> true;
+            case CommitResult.Refused unused -> false;
+            case CommitResult.OtherStore unused -> false;
+            case CommitResult.Failed failed ->
+                    throw new StoreUnavailableException("Nothing was written: " + failed.why());
+            case CommitResult.Unknown unknown -> throw unknown(unknown.why());
+        };
+    }
+
+    static IndeterminateException unknown(String why) {
+        return new IndeterminateException(
+                "It is not known whether this took effect (%s). Calling again does no harm."
+                        .formatted(why));
     }
 
     /** The name of the division that shares the partitions out. */

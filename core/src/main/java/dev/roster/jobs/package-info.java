@@ -20,9 +20,15 @@
  * dev.roster.jobs.TaskOptions#order} says so, among those of the same priority, in the order in
  * which one producer submitted them.
  *
+ * <p><b>Again and again.</b> {@link dev.roster.jobs.Recurring} jobs are submitted once for each
+ * fire time of a {@link dev.roster.jobs.Schedule}, by the owner of the partition of its name. How
+ * far a schedule has come stands in the queue and is moved on in the batch that submits, so that it
+ * does not matter who thinks to be the owner.
+ *
  * <p><b>Who is authoritative.</b> The shelves of the {@link dev.roster.store.Queue}; what is
  * decided about them is in the package {@code protocol.jobs}, here are the threads: for each
- * consumer one that reads and one that writes, and a virtual one for each job that runs.
+ * consumer one that reads and one that writes, one that looks after schedules, and a virtual one
+ * for each job that runs.
  */
 @NullMarked
 package dev.roster.jobs;

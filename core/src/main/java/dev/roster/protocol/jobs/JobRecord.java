@@ -73,6 +73,23 @@ public record JobRecord(
         return with(now, 0, 0, errors);
     }
 
+    /** One that is made after this one, whose expiry stands for how long until then. */
+    JobRecord submitted(SortedMap<String, String> more, long now) {
+        return new JobRecord(
+                task,
+                key,
+                contentType,
+                payload,
+                more,
+                now,
+                now,
+                expires == 0 ? 0 : now + expires,
+                timeout,
+                maxAttempts,
+                0,
+                List.of());
+    }
+
     private JobRecord with(long begin, long end, int failures, List<JobError> kept) {
         return new JobRecord(
                 task,

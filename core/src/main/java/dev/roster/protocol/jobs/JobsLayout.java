@@ -7,6 +7,7 @@ package dev.roster.protocol.jobs;
  * j/QUEUE/queue    what all have to agree on
  * j/QUEUE/control  what operators want
  * j/QUEUE/look     where something was taken out
+ * j/QUEUE/s/NAME   a recurring job
  * </pre>
  */
 public final class JobsLayout {
@@ -36,5 +37,10 @@ public final class JobsLayout {
     /** Where something was taken out. */
     public String look() {
         return prefix + "look";
+    }
+
+    /** What the records of recurring jobs begin with, before their names. */
+    public String schedules() {
+        return prefix + "s/";
     }
 }

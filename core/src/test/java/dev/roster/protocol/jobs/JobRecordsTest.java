@@ -50,6 +50,13 @@ class JobRecordsTest {
         assertThat(QueueRecord.parse(new QueueRecord(32).toBytes())).isEqualTo(new QueueRecord(32));
         ControlRecord control = new ControlRecord(true, new TreeSet<>(List.of("a", "b")), 36_000);
         assertThat(ControlRecord.parse(control.toBytes())).isEqualTo(control);
+        for (MissedPolicy missed : MissedPolicy.values()) {
+            ScheduleRecord schedule =
+                    new ScheduleRecord("every PT5M", 7, true, missed, 300, 9, 5, JOB);
+            assertThat(ScheduleRecord.parse(schedule.toBytes())).isEqualTo(schedule);
+        }
+        FiredRecord fired = new FiredRecord(1L << 50, 6, 31);
+        assertThat(FiredRecord.parse(fired.toBytes())).isEqualTo(fired);
         LookRecord look = new LookRecord(3, Long.MIN_VALUE);
         assertThat(LookRecord.parse(look.toBytes())).isEqualTo(look);
     }
@@ -65,6 +72,11 @@ class JobRecordsTest {
         bytes[1] = 2;
         assertThatThrownBy(() -> JobRecord.parse(Bytes.of(bytes)))
                 .hasMessageContaining("version 2");
+        Bytes ranked =
+                new ScheduleRecord("every PT5M", 7, true, MissedPolicy.LAST, 1, 9, 10, JOB)
+                        .toBytes();
+        assertThatThrownBy(() -> ScheduleRecord.parse(ranked)).hasMessageContaining("rank is 10");
+        assertThatThrownBy(() -> MissedPolicy.of('x')).isInstanceOf(CorruptRecordException.class);
         assertThatThrownBy(() -> UniqueRecord.parse(JOB.toBytes())).hasMessageContaining("'u'");
     }
 
