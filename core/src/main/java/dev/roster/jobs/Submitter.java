@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what is submitted: of those who submit at the same time one sends for all. A batch whose
+ * Sends what is submitted: whoever gets the lock sends for all who wait for it. A batch whose
  * answer was lost is repeated; a ticket in it, which may not be there before, tells if it had been
  * applied.
  */
@@ -41,7 +43,8 @@ final class Submitter {
 
     private final QueueOf queue;
     private final Ids ids;
-    private final Turns turns = new Turns();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ConcurrentLinkedQueue<List<Prepared>> waiting = new ConcurrentLinkedQueue<>();
 
     Submitter(QueueOf queue, Ids ids) {
         this.queue = queue;
@@ -53,12 +56,24 @@ final class Submitter {
     }
 
     void submit(List<Prepared> jobs) {
-        turns.take(jobs, this::send);
-        for (Prepared job : jobs) {
-            RuntimeException failed = job.failed;
-            if (failed != null) {
-                throw failed;
+        waiting.add(jobs);
+        lock.lock();
+        try {
+            List<Prepared> all = new ArrayList<>();
+            for (List<Prepared> some = waiting.poll(); some != null; some = waiting.poll()) {
+                all.addAll(some);
             }
+            if (!all.isEmpty()) {
+                send(all);
+            }
+            for (Prepared job : jobs) {
+                RuntimeException failed = job.failed;
+                if (failed != null) {
+                    throw failed;
+                }
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

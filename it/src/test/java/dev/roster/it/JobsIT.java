@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -220,5 +221,48 @@ final class JobsIT {
         }
         assertThat(lines("runs")).hasSize(3).allMatch(line -> line.contains("attempt 1 "));
         assertThat(lines("runs").get(1)).as("from where it was").doesNotEndWith("from 0");
+    }
+
+    @Test
+    void aJobThatKillsItsWorkerIsGivenUpAndItsNeighboursAreDone()
+            throws IOException, InterruptedException {
+        Files.write(
+                folder.resolve("payloads"),
+                IntStream.range(0, 20).mapToObj(n -> "job " + n).toList());
+        roster("jobs", "submit", "append", "--key", "k", "--lines", "payloads");
+        String id =
+                roster("jobs", "submit", "kill", "--key", "k", "--priority", "4", "--attempts", "2")
+                        .strip();
+        String[] work = {
+            "jobs",
+            "work",
+            "--until-empty",
+            "--lease",
+            "2s",
+            "--task",
+            "append=cat >> done; echo >> done",
+            "--task",
+            // Its own process replaced the one that waited for the word to begin.
+            "kill=echo x >> kills; kill -9 $PPID; sleep 100"
+        };
+        int exit = 137;
+        int workers = 0;
+        while (exit == 137) {
+            workers++;
+            try (RosterProcess worker = RosterProcess.start(folder, work)) {
+                exit = worker.exitCode();
+                assertThat(exit).as(worker.errors()).isIn(137, 3);
+            }
+        }
+        // Two ends that cost nothing make the next owner careful, then each costs an attempt; who
+        // comes after that gives the job up, and does the rest.
+        assertThat(workers).isBetween(3, 5);
+        assertThat(lines("kills")).hasSize(workers - 1);
+        assertThat(lines("done")).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(roster("jobs", "list", "--state", "done").lines()).hasSize(20);
+        assertThat(roster("jobs", "list", "--state", "dead"))
+                .startsWith("dead")
+                .contains(id, "(the process that ran it ended, 2 times)")
+                .hasLineCount(1);
     }
 }
