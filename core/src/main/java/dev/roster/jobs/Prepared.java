@@ -21,7 +21,7 @@ final class Prepared {
     final Bytes value;
     final @Nullable Unique unique;
 
-    /** What became of it; read and written under the producer's lock. */
+    /** What became of it; written by who sends it, read when that has ended. */
     @Nullable JobId done;
 
     @Nullable RuntimeException failed;

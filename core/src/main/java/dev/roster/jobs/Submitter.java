@@ -20,12 +20,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what is submitted: whoever gets the lock sends for all who wait for it. A batch whose
+ * Sends what is submitted: of those who submit at the same time one sends for all. A batch whose
  * answer was lost is repeated; a ticket in it, which may not be there before, tells if it had been
  * applied.
  */
@@ -43,8 +41,7 @@ final class Submitter {
 
     private final QueueOf queue;
     private final Ids ids;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ConcurrentLinkedQueue<List<Prepared>> waiting = new ConcurrentLinkedQueue<>();
+    private final Turns turns = new Turns();
 
     Submitter(QueueOf queue, Ids ids) {
         this.queue = queue;
@@ -56,24 +53,12 @@ final class Submitter {
     }
 
     void submit(List<Prepared> jobs) {
-        waiting.add(jobs);
-        lock.lock();
-        try {
-            List<Prepared> all = new ArrayList<>();
-            for (List<Prepared> some = waiting.poll(); some != null; some = waiting.poll()) {
-                all.addAll(some);
+        turns.take(jobs, this::send);
+        for (Prepared job : jobs) {
+            RuntimeException failed = job.failed;
+            if (failed != null) {
+                throw failed;
             }
-            if (!all.isEmpty()) {
-                send(all);
-            }
-            for (Prepared job : jobs) {
-                RuntimeException failed = job.failed;
-                if (failed != null) {
-                    throw failed;
-                }
-            }
-        } finally {
-            lock.unlock();
         }
     }
 

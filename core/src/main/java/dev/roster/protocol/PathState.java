@@ -5,11 +5,14 @@ import dev.roster.Change;
 import dev.roster.Entry;
 import dev.roster.StoreIdentity;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +62,7 @@ public final class PathState {
     private final Comparator<String> order;
     private final Predicate<String> belongs;
     private final boolean keepsValues;
-    private final TreeMap<String, Entry> known;
+    private final Map<String, Entry> known = new HashMap<>();
     private final List<Page> pages = new ArrayList<>();
     private boolean isFirst = true;
     private boolean isReading;
@@ -67,7 +70,13 @@ public final class PathState {
     private @Nullable StoreIdentity store;
 
     /** What is known from another life of the store: there a revision is another commit's. */
-    private final TreeSet<String> foreign;
+    private final Set<String> foreign = new HashSet<>();
+
+    /**
+     * The keys that were known when a reading began or went on, in order; null if others came
+     * since. Order is needed for readings alone, and these are few: changes do not pay for it.
+     */
+    private @Nullable List<String> sorted;
 
     /**
      * Nothing is known yet.
@@ -80,8 +89,6 @@ public final class PathState {
         this.order = order;
         this.belongs = belongs;
         this.keepsValues = keepsValues;
-        this.known = new TreeMap<>(order);
-        this.foreign = new TreeSet<>(order);
     }
 
     /** Up to which revision all changes are known, −1 before the first reading. */
@@ -99,9 +106,9 @@ public final class PathState {
         isReading = false;
     }
 
-    /** The entries that are there, without their values unless they are kept, in order. */
-    public NavigableMap<String, Entry> known() {
-        return known;
+    /** The entries that are there, without their values unless they are kept. */
+    public Map<String, Entry> known() {
+        return Collections.unmodifiableMap(known);
     }
 
     /**
@@ -119,25 +126,28 @@ public final class PathState {
         }
         if (!isReading) {
             isReading = true;
+            sorted = null;
             pages.clear();
             position = revision;
         }
         @Nullable String after = pages.isEmpty() ? null : pages.getLast().upTo();
         pages.add(new Page(upTo, revision));
-        List<Told> told = new ArrayList<>();
-        TreeMap<String, Entry> missing = new TreeMap<>(order);
-        missing.putAll(between(after, upTo));
+        Set<String> missing = new HashSet<>(between(after, upTo));
         TreeMap<String, List<Told>> news = new TreeMap<>(order);
         for (Entry entry : entries) {
             if (belongs.test(entry.key())) {
-                news.put(entry.key(), met(missing.remove(entry.key()), entry));
+                missing.remove(entry.key());
+                news.put(entry.key(), met(entry));
             }
         }
-        missing.forEach((key, before) -> {
-            known.remove(key);
+        for (String key : missing) {
             foreign.remove(key);
-            news.put(key, List.of(new Told.Deleted(key, revision, kept(before))));
-        });
+            Entry before = known.remove(key);
+            if (before != null) {
+                news.put(key, List.of(new Told.Deleted(key, revision, kept(before))));
+            }
+        }
+        List<Told> told = new ArrayList<>();
         news.values().forEach(told::addAll);
         if (upTo == null) {
             isReading = false;
@@ -147,8 +157,8 @@ public final class PathState {
     }
 
     /** What a reading found: nothing new, if it is known as it is. */
-    private List<Told> met(@Nullable Entry before, Entry entry) {
-        known.put(entry.key(), keepsValues ? entry : withoutValue(entry));
+    private List<Told> met(Entry entry) {
+        Entry before = known.put(entry.key(), keepsValues ? entry : withoutValue(entry));
         if (before == null) {
             return List.of(isFirst ? new Told.Listed(entry) : new Told.Created(entry));
         }
@@ -166,9 +176,21 @@ public final class PathState {
                 : List.of(new Told.Updated(entry, kept(before)));
     }
 
-    private NavigableMap<String, Entry> between(@Nullable String after, @Nullable String upTo) {
-        NavigableMap<String, Entry> part = after == null ? known : known.tailMap(after, false);
-        return upTo == null ? part : part.headMap(upTo, true);
+    /** The known keys behind one, up to another and with it. */
+    private List<String> between(@Nullable String after, @Nullable String upTo) {
+        List<String> keys = sorted;
+        if (keys == null) {
+            keys = new ArrayList<>(known.keySet());
+            keys.sort(order);
+            sorted = keys;
+        }
+        int from = after == null ? 0 : countUpTo(keys, after);
+        return keys.subList(from, upTo == null ? keys.size() : countUpTo(keys, upTo));
+    }
+
+    private int countUpTo(List<String> keys, String last) {
+        int at = Collections.binarySearch(keys, last, order);
+        return at < 0 ? -at - 1 : at + 1;
     }
 
     /**
@@ -204,6 +226,7 @@ public final class PathState {
     private void changed(Change change, List<Told> told) {
         Entry now = change.now();
         foreign.remove(change.key());
+        sorted = null;
         if (now == null) {
             Entry before = known.remove(change.key());
             if (before != null) {

@@ -41,10 +41,15 @@ public record Place(int rank, long due, String id) implements Comparable<Place> 
     }
 
     private static boolean isId(String id) {
-        return !id.isEmpty() && id.length() <= ID_CHARACTERS && id.chars().allMatch(Place::isOfId);
+        for (int at = 0; at < id.length(); at++) {
+            if (!isOfId(id.charAt(at))) {
+                return false;
+            }
+        }
+        return !id.isEmpty() && id.length() <= ID_CHARACTERS;
     }
 
-    private static boolean isOfId(int c) {
+    private static boolean isOfId(char c) {
         boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         boolean isDigit = c >= '0' && c <= '9';
         return isLetter || isDigit || c == '.' || c == '_' || c == ':' || c == '-';

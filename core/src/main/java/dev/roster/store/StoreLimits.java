@@ -1,5 +1,6 @@
 package dev.roster.store;
 
+import dev.roster.Bytes;
 import dev.roster.Commit;
 import dev.roster.Condition;
 import dev.roster.InvalidInputException;
@@ -52,7 +53,8 @@ public record StoreLimits(int operations, int valueBytes) {
                     "A batch has %d fences, conditions and operations, and this queue's limit is %d: split it."
                             .formatted(batch.size(), limits.operations()));
         }
-        Set<Spot> written = new HashSet<>();
+        boolean looks = !batch.conditions().isEmpty();
+        Set<Spot> written = HashSet.newHashSet(batch.operations().size());
         Set<Spot> taken = new HashSet<>();
         for (QueueOperation operation : batch.operations()) {
             Spot spot = new Spot(operation.partition(), operation.shelf(), operation.place());
@@ -61,8 +63,8 @@ public record StoreLimits(int operations, int valueBytes) {
                         "A batch writes the place %s twice; it may do so once.".formatted(spot));
             }
             if (operation instanceof QueueOperation.Put put) {
-                Limits.checkedSize("value at " + spot, put.entry().value(), limits.valueBytes());
-            } else if (operation instanceof QueueOperation.Take) {
+                checkSize(spot, put.entry().value(), limits);
+            } else if (looks && operation instanceof QueueOperation.Take) {
                 taken.add(spot);
             }
         }
@@ -73,6 +75,13 @@ public record StoreLimits(int operations, int valueBytes) {
                         "A batch has a condition on the place %s and takes it; it may do one of these."
                                 .formatted(spot));
             }
+        }
+    }
+
+    /** Says where it is only if it is too large. */
+    private static void checkSize(Spot spot, Bytes value, StoreLimits limits) {
+        if (value.size() > limits.valueBytes()) {
+            Limits.checkedSize("value at " + spot, value, limits.valueBytes());
         }
     }
 

@@ -157,6 +157,11 @@ final class PathStateTest {
             for (int n = random.nextInt(3); n > 0; n--) {
                 commit();
             }
+            if (random.nextInt(10) == 0) {
+                // As if it had been begun on another store.
+                state.abandon();
+                rest = RANGE;
+            }
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Measures flows on each store: events listed and watched, and how soon one is told. */
 public final class FlowPart implements Part {
     private static final int ENTRIES = 20_000;
-    private static final int WARM_UP = 2;
+    private static final int WARM_UP = 10;
     private static final int ROUNDS = 7;
     private static final int NOTICES = 300;
 
@@ -38,7 +38,7 @@ public final class FlowPart implements Part {
 
     @Override
     public String summary() {
-        return "events that a flow tells, and how soon, on each store (1 min)";
+        return "events that a flow tells, and how soon, on each store (3 min)";
     }
 
     @Override

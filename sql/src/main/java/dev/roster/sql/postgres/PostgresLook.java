@@ -40,18 +40,24 @@ record PostgresLook(
     /** Changes in one look; more than one commit can have. */
     private static final int PAGE = 3000;
 
+    // As with entries, the first row has the head.
     private static final String SQL =
             PostgresReads.HEAD
                     + """
                     , pg_postmaster_start_time()::text, %s,
-                    c.revision, c.key, c.value, c.created
+                    NULL::bigint AS at, NULL::bytea, NULL::bytea, NULL::bigint, NULL::int AS ordinal
                     FROM :schema.roster_meta m CROSS JOIN pg_control_system() s
-                    LEFT JOIN LATERAL (
-                        SELECT x.revision, x.ordinal, x.key, x.value, x.created FROM :schema.roster_changes x
-                        WHERE x.revision > ? AND x.revision <= m.revision AND x.key >= ? %s
-                        ORDER BY x.revision, x.ordinal LIMIT %d) c ON true
                     WHERE m.id = 1
-                    ORDER BY c.revision, c.ordinal
+                    UNION ALL
+                    SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                        c.revision, c.key, c.value, c.created, c.ordinal
+                    FROM (
+                        SELECT x.revision, x.ordinal, x.key, x.value, x.created FROM :schema.roster_changes x
+                        WHERE x.revision > ?
+                            AND x.revision <= (SELECT n.revision FROM :schema.roster_meta n WHERE n.id = 1)
+                            AND x.key >= ? %s
+                        ORDER BY x.revision, x.ordinal LIMIT %d) c
+                    ORDER BY at NULLS FIRST, ordinal
                     """;
 
     private static final String HELD =
@@ -89,7 +95,7 @@ record PostgresLook(
                 select.setBytes(at, PostgresBatch.bytes(to));
             }
             try (ResultSet rows = select.executeQuery()) {
-                return rows.next() ? read(rows, seen) : null;
+                return rows.next() && rows.getString(1) != null ? read(rows, seen) : null;
             }
         }
     }
@@ -114,12 +120,9 @@ record PostgresLook(
             held.addAll(List.of(numbers));
         }
         List<Change> changes = new ArrayList<>();
-        do {
-            byte[] key = rows.getBytes(10);
-            if (key != null) {
-                changes.add(change(rows, PostgresBatch.text(key)));
-            }
-        } while (rows.next());
+        while (rows.next()) {
+            changes.add(change(rows, PostgresBatch.text(rows.getBytes(10))));
+        }
         boolean isAll = changes.size() < PAGE;
         long upTo = present;
         if (!isAll) {
