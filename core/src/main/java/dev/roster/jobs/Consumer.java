@@ -134,6 +134,7 @@ public final class Consumer implements AutoCloseable {
                             Map.copyOf(handlers),
                             context,
                             ears,
+                            new FailSafe(queue.name, ears, member::cancel),
                             !options.keepDone().isZero());
             pump = started;
             listening = ears.start(queue.name);

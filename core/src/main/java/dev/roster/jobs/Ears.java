@@ -26,7 +26,8 @@ final class Ears {
     }
 
     Thread start(String queue) {
-        return Thread.ofVirtual().name("roster-jobs-listeners-" + queue).start(this::run);
+        // Not a virtual one: a problem may be that none of these gets to run.
+        return Thread.ofPlatform().daemon().name("roster-jobs-listeners-" + queue).start(this::run);
     }
 
     private void run() {

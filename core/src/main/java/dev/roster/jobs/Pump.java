@@ -46,6 +46,7 @@ final class Pump implements DivisionListener {
     private final Calls calls;
     private final Ears ears;
     private final Finishing finishing;
+    private final FailSafe failSafe;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition toRead = lock.newCondition();
@@ -65,12 +66,14 @@ final class Pump implements DivisionListener {
             Map<String, JobHandler> handlers,
             @Nullable JobContext context,
             Ears ears,
+            FailSafe failSafe,
             boolean keepsDone) {
         this.queue = queue;
         this.division = division;
         this.machine = machine;
         this.calls = new Calls(handlers, context);
         this.ears = ears;
+        this.failSafe = failSafe;
         this.finishing = new Finishing(queue, context, keepsDone);
         this.threads = Thread.ofVirtual().name("roster-job-" + queue.name + "-", 0);
     }
@@ -81,13 +84,15 @@ final class Pump implements DivisionListener {
     }
 
     private void daemon(String what, Runnable task) {
-        Thread thread = new Thread(task, "roster-jobs-" + what + "-" + queue.name);
+        String name = "roster-jobs-" + what + "-" + queue.name;
+        Thread thread = new Thread(() -> failSafe.guard(task), name);
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Ends the threads; whatever still runs is on its own. */
     void end() {
+        failSafe.end();
         lock.lock();
         try {
             over = true;
@@ -293,8 +298,20 @@ final class Pump implements DivisionListener {
                     division.giveBack(ownership);
                 }
             }
-            case JobsEffect.Told told -> ears.tell(told);
+            case JobsEffect.Told told -> {
+                ears.tell(told);
+                if (told.what() == JobsEffect.What.STUCK) {
+                    stuck(active.get(told.run()));
+                }
+            }
             case JobsEffect.Report report -> ears.report(report);
+        }
+    }
+
+    private void stuck(@Nullable ActiveJob job) {
+        Thread thread = job == null ? null : job.thread;
+        if (thread != null) {
+            failSafe.stuck(thread);
         }
     }
 
@@ -322,7 +339,7 @@ final class Pump implements DivisionListener {
     // The handlers' threads.
 
     private void call(ActiveJob job) {
-        ended(job, calls.call(job));
+        failSafe.guard(() -> ended(job, calls.call(job)));
     }
 
     private void ended(ActiveJob job, Outcome outcome) {

@@ -13,6 +13,7 @@ import dev.roster.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class PoisonIT {
     private static final int NEIGHBOURS = 200;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir private Path folder = Path.of("");
 
@@ -42,6 +44,7 @@ final class PoisonIT {
     private Producer producer;
     private JobsAdmin admin;
     private int starts;
+    private int processors = 4;
 
     @BeforeEach
     void open() {
@@ -69,8 +72,7 @@ final class PoisonIT {
                             "-XX:+UseSerialGC",
                             "-XX:TieredStopAtLevel=1",
                             "-Xmx96m",
-                            // A loop takes one for itself.
-                            "-Djdk.virtualThreadScheduler.parallelism=4",
+                            "-Djdk.virtualThreadScheduler.parallelism=" + processors,
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -85,9 +87,11 @@ final class PoisonIT {
         }
     }
 
-    /** Starts what has ended again, until nothing is left to do. */
-    private void superviseUntilEmpty() throws InterruptedException {
-        while (!admin.list(JobState.WAITING, "", 1, "").jobs().isEmpty()) {
+    /** Starts what has ended again, until nothing of a task is left to do; "" for all tasks. */
+    private void superviseUntilDone(String task) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!admin.list(JobState.WAITING, task, 1, "").jobs().isEmpty()) {
+            assertThat(System.nanoTime() - end).as("all is done in time").isNegative();
             for (String name : List.of("a", "b")) {
                 workers.compute(
                         name,
@@ -130,7 +134,7 @@ final class PoisonIT {
     @Test
     void jobsThatEndTheirProcessAreGivenUpAfterTheirAttempts() throws InterruptedException {
         Map<String, JobId> poisons = submit(List.of("exit", "halt"), 2);
-        superviseUntilEmpty();
+        superviseUntilDone("");
         for (JobId id : poisons.values()) {
             assertThat(dead(id).why()).isEqualTo("the process that ran it ended, 2 times");
             assertThat(dead(id).attempts()).isEqualTo(2);
@@ -148,7 +152,7 @@ final class PoisonIT {
     void jobsThatFailTheirProcessLeaveItAlive() throws InterruptedException {
         Map<String, JobId> poisons = submit(List.of("stack", "memory"), 3);
         JobId loop = producer.submit(Job.of("loop", "").attempts(1));
-        superviseUntilEmpty();
+        superviseUntilDone("");
         assertThat(dead(poisons.get("stack")).why()).contains("StackOverflowError");
         assertThat(dead(poisons.get("memory")).why()).contains("Java heap space");
         assertThat(dead(loop).why()).isEqualTo("it ran for longer than 300 ms");
@@ -159,5 +163,24 @@ final class PoisonIT {
         assertNeighboursDone();
         assertThat(starts).as("no process ended").isEqualTo(2);
         assertThat(workers.values()).allMatch(Process::isAlive);
+    }
+
+    @Test
+    void jobsThatKeepAllProcessorsForThemselvesAreGivenUpAndTheirNeighboursAreDone()
+            throws InterruptedException {
+        processors = 2;
+        List<Job> loops = new ArrayList<>();
+        for (int n = 0; n < 4; n++) {
+            loops.add(Job.of("loop", "").attempts(1));
+        }
+        List<JobId> ids = producer.submitAll(loops);
+        superviseUntilDone("loop");
+        Map<String, JobId> none = submit(List.of(), 1);
+        superviseUntilDone("");
+        assertThat(none).isEmpty();
+        ids.forEach(this::dead);
+        assertNeighboursDone();
+        assertThat(admin.list(JobState.DEAD, "", 100, "").jobs()).hasSize(4);
+        assertThat(starts).as("processes").isGreaterThan(2);
     }
 }

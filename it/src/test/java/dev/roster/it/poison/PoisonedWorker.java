@@ -1,6 +1,7 @@
 package dev.roster.it.poison;
 
 import dev.roster.group.Group;
+import dev.roster.group.GroupListener;
 import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
 import dev.roster.jobs.ConsumerOptions;
@@ -37,7 +38,17 @@ final class PoisonedWorker {
                 .task("memory", soon, job -> fill())
                 .task("loop", soon.withTimeout(Duration.ofMillis(300)), job -> loop())
                 .start();
-        new CountDownLatch(1).await();
+        CountDownLatch end = new CountDownLatch(1);
+        member.listen(
+                new GroupListener() {
+                    @Override
+                    public void left() {
+                        end.countDown();
+                    }
+                });
+        end.await();
+        // As a service does whose member is gone: whoever supervises it starts another one.
+        Runtime.getRuntime().halt(5);
     }
 
     private static int descend(int depth) {

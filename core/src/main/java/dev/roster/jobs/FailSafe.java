@@ -1,0 +1,72 @@
+package dev.roster.jobs;
+
+import dev.roster.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ends the member when its consumer can go on no more, so that others take its partitions over. It
+ * would go on to hold them otherwise, as beats have threads of their own.
+ *
+ * <p>A thread of the consumer's that ends is one reason. The other are handlers that were told to
+ * stop, do not, and compute: a virtual thread is taken off its processor only where it waits, so as
+ * many of these as there are processors stop all other virtual threads of the process for good.
+ */
+final class FailSafe {
+    private final String queue;
+    private final Ears ears;
+    private final Runnable cancel;
+    private final int processors =
+            Integer.getInteger(
+                    "jdk.virtualThreadScheduler.parallelism",
+                    Runtime.getRuntime().availableProcessors());
+    private final List<Thread> stuck = new ArrayList<>();
+    private volatile boolean over;
+
+    /**
+     * @param cancel ends the member at once, without any virtual thread
+     */
+    FailSafe(String queue, Ears ears, Runnable cancel) {
+        this.queue = queue;
+        this.ears = ears;
+        this.cancel = cancel;
+    }
+
+    /** Runs what has to go on until the consumer's end. */
+    void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            fail(Problem.Kind.WORK_FAILED, "Roster found a fault of its own: " + e);
+            throw e;
+        }
+    }
+
+    /** One more handler does not stop. */
+    synchronized void stuck(Thread thread) {
+        stuck.removeIf(one -> !one.isAlive());
+        stuck.add(thread);
+        long computing =
+                stuck.stream().filter(one -> one.getState() == Thread.State.RUNNABLE).count();
+        if (computing >= processors) {
+            fail(
+                    Problem.Kind.STUCK_HANDLER,
+                    "%d handlers that do not stop keep all processors for themselves"
+                            .formatted(computing));
+        }
+    }
+
+    private void fail(Problem.Kind kind, String why) {
+        if (!over) {
+            over = true;
+            cancel.run();
+            ears.problem(
+                    new Problem(kind, "queue " + queue, why + "; the member ends, others go on"));
+        }
+    }
+
+    /** The consumer is over: nothing has to go on. */
+    void end() {
+        over = true;
+    }
+}
