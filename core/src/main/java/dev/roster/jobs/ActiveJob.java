@@ -5,7 +5,6 @@ import dev.roster.Codec;
 import dev.roster.Fence;
 import dev.roster.InvalidInputException;
 import dev.roster.Limits;
-import dev.roster.division.Ownership;
 import dev.roster.protocol.jobs.JobRun;
 import dev.roster.protocol.jobs.ProgressRecord;
 import dev.roster.protocol.jobs.Step;
@@ -29,9 +28,9 @@ public final class ActiveJob {
     /** Most jobs that follow one. */
     public static final int FOLLOW_UPS = 50;
 
-    private final Pump pump;
+    private final Desk desk;
     private final JobRun run;
-    private final Ownership ownership;
+    private final Tenure tenure;
     private final @Nullable ProgressRecord earlier;
     private final List<Step> followUps = new ArrayList<>();
     private volatile @Nullable StopCause told;
@@ -41,10 +40,10 @@ public final class ActiveJob {
     @Nullable Thread thread;
     long saved;
 
-    ActiveJob(Pump pump, JobRun run, Ownership ownership) {
-        this.pump = pump;
+    ActiveJob(Desk desk, JobRun run, Tenure tenure) {
+        this.desk = desk;
         this.run = run;
-        this.ownership = ownership;
+        this.tenure = tenure;
         this.earlier = run.progress();
     }
 
@@ -52,8 +51,8 @@ public final class ActiveJob {
         return run;
     }
 
-    Ownership ownership() {
-        return ownership;
+    Tenure tenure() {
+        return tenure;
     }
 
     /** The job's id: the same in each attempt, so that others can tell a repetition by it. */
@@ -103,17 +102,17 @@ public final class ActiveJob {
 
     /** What an effect in the same store can be made to depend on, to be refused if it is late. */
     public Fence fence() {
-        return ownership.fence();
+        return tenure.fence();
     }
 
     /** Larger than that of every earlier owner of the job's partition. */
     public long token() {
-        return ownership.token();
+        return tenure.token();
     }
 
     /** The checkpoint that was saved last, by this attempt or an earlier one. */
     public Optional<Bytes> lastCheckpoint() {
-        ProgressRecord progress = pump.progress(run);
+        ProgressRecord progress = desk.progress(run);
         ProgressRecord known = progress == null ? earlier : progress;
         return known == null || known.sequence() == 0 || known.checkpoint().size() == 0
                 ? Optional.empty()
@@ -154,18 +153,18 @@ public final class ActiveJob {
      */
     public void flush() throws InterruptedException {
         long sequence = save(null, true);
-        if (sequence == 0 || !pump.awaitSaved(this, sequence)) {
+        if (sequence == 0 || !desk.awaitSaved(this, sequence)) {
             throw new JobStoppedException("The job \"%s\" has to stop.".formatted(id()));
         }
     }
 
     private synchronized long save(@Nullable Bytes state, boolean urgent) {
-        return pump.save(run, state, percent, note, urgent);
+        return desk.save(run, state, percent, note, urgent);
     }
 
     /** Whether the job has to stop: cancelled, too late, or about to be another member's. */
     public boolean isStopped() {
-        return told != null || !ownership.isValid();
+        return told != null || !tenure.isValid();
     }
 
     /**
@@ -173,7 +172,7 @@ public final class ActiveJob {
      * elsewhere. It comes back if the member regains its lease.
      */
     public boolean isValid() {
-        return ownership.isValid();
+        return tenure.isValid();
     }
 
     private void stopIfTold() {
@@ -206,7 +205,7 @@ public final class ActiveJob {
             throw new InvalidInputException(
                     "The limit is %d jobs that follow one.".formatted(FOLLOW_UPS));
         }
-        followUps.add(pump.followUp(job));
+        followUps.add(desk.followUp(job));
     }
 
     synchronized List<Step> followUps() {
@@ -221,7 +220,7 @@ public final class ActiveJob {
      * @throws Exception what the call throws
      */
     public void completeWith(Completion how) throws Exception {
-        how.commit(pump.completion(this));
+        how.commit(desk.completion(this));
         isCommitted = true;
     }
 

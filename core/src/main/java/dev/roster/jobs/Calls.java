@@ -38,7 +38,7 @@ final class Calls {
 
     /** After a pause it first has to be known that the partition is still this member's. */
     private static void awaitValid(ActiveJob job) throws InterruptedException {
-        while (!job.ownership().isValid()) {
+        while (!job.tenure().isValid()) {
             if (job.isStopped() && job.isLost()) {
                 throw new InterruptedException("the partition is lost");
             }

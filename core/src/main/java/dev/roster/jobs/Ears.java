@@ -103,7 +103,7 @@ final class Ears {
         }
     }
 
-    private static JobEvent.Kind kind(JobsEffect.What what) {
+    static JobEvent.Kind kind(JobsEffect.What what) {
         return switch (what) {
             case STARTED -> JobEvent.Kind.STARTED;
             case SUCCEEDED -> JobEvent.Kind.SUCCEEDED;

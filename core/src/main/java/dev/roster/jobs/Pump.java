@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out what a {@link JobsMachine} decides: one thread reads and keeps the time, one writes,
  * and handlers run on virtual ones. The machine is guarded by the lock.
  */
-final class Pump implements DivisionListener {
+final class Pump implements DivisionListener, Desk {
     private static final long IDLE_NANOS = 1_000_000_000;
 
     private final QueueOf queue;
@@ -205,7 +205,8 @@ final class Pump implements DivisionListener {
 
     // What handlers ask for.
 
-    @Nullable ProgressRecord progress(JobRun run) {
+    @Override
+    public @Nullable ProgressRecord progress(JobRun run) {
         lock.lock();
         try {
             return run.progress();
@@ -214,7 +215,8 @@ final class Pump implements DivisionListener {
         }
     }
 
-    long save(JobRun run, @Nullable Bytes checkpoint, int percent, String note, boolean urgent) {
+    @Override
+    public long save(JobRun run, @Nullable Bytes checkpoint, int percent, String note, boolean urgent) {
         lock.lock();
         try {
             long sequence = machine.save(run, checkpoint, percent, note, urgent);
@@ -225,7 +227,8 @@ final class Pump implements DivisionListener {
         }
     }
 
-    boolean awaitSaved(ActiveJob job, long sequence) throws InterruptedException {
+    @Override
+    public boolean awaitSaved(ActiveJob job, long sequence) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (job.saved < sequence) {
@@ -240,11 +243,13 @@ final class Pump implements DivisionListener {
         }
     }
 
-    Step followUp(Job job) {
+    @Override
+    public Step followUp(Job job) {
         return finishing.followUp(job);
     }
 
-    QueueBatch completion(ActiveJob job) {
+    @Override
+    public QueueBatch completion(ActiveJob job) {
         return finishing.completion(job);
     }
 
@@ -320,7 +325,7 @@ final class Pump implements DivisionListener {
         if (ownership == null || ownership.token() != run.token()) {
             throw new IllegalStateException("A job of a partition that is not owned: " + run);
         }
-        ActiveJob job = new ActiveJob(this, run, ownership);
+        ActiveJob job = new ActiveJob(this, run, Tenure.of(ownership));
         active.put(run, job);
         Thread thread = threads.unstarted(() -> call(job));
         job.thread = thread;

@@ -36,7 +36,7 @@ final class QueueOf implements AutoCloseable {
     final Queue queue;
     final int partitions;
     final JobsLayout layout;
-    final StoreTime time = new StoreTime();
+    final StoreTime time;
 
     private QueueOf(Store store, String name, Queue queue, int partitions) {
         this.store = store;
@@ -44,6 +44,11 @@ final class QueueOf implements AutoCloseable {
         this.queue = queue;
         this.partitions = partitions;
         this.layout = new JobsLayout(name);
+        this.time =
+                new StoreTime(
+                        store instanceof VirtualStore virtual
+                                ? () -> virtual.clock.get() * 1000
+                                : System::nanoTime);
     }
 
     /** The queue of that name; the first who names it says how many partitions it has. */
@@ -100,9 +105,9 @@ final class QueueOf implements AutoCloseable {
 
     /** Reads, and takes note of the store's clock. */
     QueuePage read(List<QueueRange> ranges) {
-        long before = System.nanoTime();
+        long before = time.nanos();
         QueuePage page = queue.read(ranges);
-        time.heard(page.now(), before, System.nanoTime());
+        time.heard(page.now(), before, time.nanos());
         return page;
     }
 

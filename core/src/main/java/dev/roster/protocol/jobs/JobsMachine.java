@@ -281,6 +281,11 @@ public final class JobsMachine {
         return Math.min(starts.wakeAt(now), reads.wakeAt(now));
     }
 
+    /** When there is something for {@link #tick} to do. */
+    public long alarmAt(long now) {
+        return starts.wakeAt(now);
+    }
+
     /** When there is something to read. */
     public long readAt(long now) {
         return reads.wakeAt(now);
