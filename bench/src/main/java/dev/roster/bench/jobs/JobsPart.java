@@ -25,6 +25,10 @@ public final class JobsPart implements Part {
         all.put("submit", new SubmitSection());
         all.put("run", new RunSection(50_000, 0));
         all.put("large", new RunSection(400_000, 0));
+        all.put("short", new RunSection(20_000, 1000));
+        all.put("long", new RunSection(2_000, 100_000));
+        all.put("delay", new DelaySection());
+        all.put("leave", new LeaveSection());
         return all;
     }
 

@@ -11,7 +11,12 @@ import java.util.Map;
 /** How fast jobs that wait are done, by one process and by two, and what each costs. */
 final class RunSection implements JobsPart.Section {
     private static final int ROUNDS = 3;
+
+    /** Each is warm after about as long as another: this many jobs, or a share of them. */
     private static final int WARM = 20_000;
+
+    private static final int WARM_FASTEST = 5;
+
     private static final long LOOK_MILLIS = 5;
 
     private final int jobs;
@@ -61,7 +66,12 @@ final class RunSection implements JobsPart.Section {
     }
 
     private int jobs(Library library) {
-        return jobs * library.share / 100;
+        // Jobs that wait for something are limited by how many there are at once, not by a library.
+        return micros > 0 ? jobs : jobs * library.share / 100;
+    }
+
+    private int atOnce(Library library) {
+        return micros > 0 ? 100 : library.atOnce;
     }
 
     private String row(
@@ -73,7 +83,7 @@ final class RunSection implements JobsPart.Section {
                         processes,
                         library.title,
                         jobs(library),
-                        library.atOnce,
+                        atOnce(library),
                         Samples.of(tries.stream().map(Try::rate).toList()).median(),
                         ratio(tries, all.get(Library.ROSTER)),
                         own + server,
@@ -107,16 +117,17 @@ final class RunSection implements JobsPart.Section {
             }
             Worker first = workers.getFirst();
             first.run("install");
-            int warm = WARM * library.share / 100;
+            int fast = library == Library.ROSTER ? WARM_FASTEST : 1;
+            int warm = WARM * fast * library.share / 100;
             first.run("bulk %d 0".formatted(warm));
-            work(workers, library.atOnce, warm);
+            work(workers, atOnce(library), warm);
             for (Worker worker : workers) {
                 worker.run("stop");
                 worker.run("reset");
             }
             first.run("bulk %d %d".formatted(jobs(library), micros));
             Arena.Usage before = arena.usage(workers);
-            double seconds = work(workers, library.atOnce, jobs(library));
+            double seconds = work(workers, atOnce(library), jobs(library));
             Arena.Usage used = arena.usage(workers).since(before);
             int count = jobs(library);
             return new Try(

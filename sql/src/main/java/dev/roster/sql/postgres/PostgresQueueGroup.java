@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -95,6 +96,7 @@ final class PostgresQueueGroup {
         PostgresQueueRows puts = new PostgresQueueRows();
         int[] fencesOf = new int[batches.size()];
         boolean replaces = false;
+        boolean putsAlone = true;
         for (int at = 0; at < batches.size(); at++) {
             int of = at + 1;
             EncodedBatch batch = batches.get(at);
@@ -103,8 +105,14 @@ final class PostgresQueueGroup {
             for (int o = 0; o < batch.operations().size(); o++) {
                 byte[] key = batch.operationKey(o);
                 switch (batch.operations().get(o)) {
-                    case QueueOperation.Take take -> takes.add(of, key);
-                    case QueueOperation.Remove remove -> removes.add(of, key);
+                    case QueueOperation.Take take -> {
+                        takes.add(of, key);
+                        putsAlone = false;
+                    }
+                    case QueueOperation.Remove remove -> {
+                        removes.add(of, key);
+                        putsAlone = false;
+                    }
                     case QueueOperation.Put put -> {
                         boolean isNew = looks.absent(key);
                         puts.add(of, key, isNew ? 1 : 0, put.entry().value().toArray());
@@ -120,13 +128,25 @@ final class PostgresQueueGroup {
                         conditions.add(of, key, 0, null);
                         if (!looks.puts(key)) {
                             holds.add(of, key);
+                            putsAlone = false;
                         }
                     }
-                    case QueueCondition.Present present ->
-                            conditions.add(of, key, writes ? -1 : 1, null);
-                    case QueueCondition.Same same ->
-                            conditions.add(of, key, writes ? -2 : 2, same.value().toArray());
+                    case QueueCondition.Present present -> {
+                        conditions.add(of, key, writes ? -1 : 1, null);
+                        putsAlone = false;
+                    }
+                    case QueueCondition.Same same -> {
+                        conditions.add(of, key, writes ? -2 : 2, same.value().toArray());
+                        putsAlone = false;
+                    }
                 }
+            }
+        }
+        boolean isFenced = Arrays.stream(fencesOf).anyMatch(set -> set > 0);
+        if (putsAlone && !replaces && !isFenced && !puts.isEmpty() && lockMillis != null) {
+            if (connection.getAutoCommit()
+                    && PostgresQueueInsert.inserted(connection, schema, puts, lockMillis)) {
+                return Collections.nCopies(batches.size(), APPLIED);
             }
         }
         try (PreparedStatement call = connection.prepareStatement(schema.sql(CALL))) {

@@ -52,6 +52,17 @@ final class PostgresQueueRows {
         call.setArray(parameter + 1, arrays.createArrayOf("bytea", keys));
     }
 
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    /** Sorts, and returns the keys. */
+    Array keys(PGConnection arrays) throws SQLException {
+        rows.sort(ORDER);
+        return arrays.createArrayOf(
+                "bytea", rows.stream().map(row -> row.key).toArray(byte[][]::new));
+    }
+
     Array kinds(PGConnection arrays) throws SQLException {
         return arrays.createArrayOf("int4", rows.stream().mapToInt(row -> row.kind).toArray());
     }

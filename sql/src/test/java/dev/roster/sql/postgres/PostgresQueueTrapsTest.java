@@ -50,7 +50,7 @@ import org.postgresql.PGNotification;
 @Timeout(120)
 final class PostgresQueueTrapsTest {
     private static final String BACKENDS =
-            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%%\"%s\".roster_queue_apply%%'";
+            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%%\"%s\".roster_queue%%'";
 
     private final String schema = SharedPostgres.newSchema();
     private Store store = unopened();
@@ -294,7 +294,7 @@ final class PostgresQueueTrapsTest {
         assertThat(notices).hasSizeLessThanOrEqualTo(2);
         String writers =
                 sql(
-                        "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE query LIKE '%%\"%s\".roster_queue_apply%%'"
+                        "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE query LIKE '%%\"%s\".roster_queue%%'"
                                 .formatted(schema));
         assertThat(writers.split(" ")).doesNotContain(String.valueOf(notices.getFirst().getPID()));
     }
