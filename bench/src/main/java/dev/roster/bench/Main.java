@@ -5,6 +5,7 @@ import dev.roster.bench.cluster.IdlePart;
 import dev.roster.bench.cluster.ManyPart;
 import dev.roster.bench.cluster.MovesPart;
 import dev.roster.bench.cluster.PeersPart;
+import dev.roster.bench.cluster.RebalancePart;
 import dev.roster.bench.flow.FlowPart;
 import dev.roster.bench.jobs.JobsPart;
 import dev.roster.bench.postgres.PostgresPart;
@@ -41,6 +42,7 @@ public final class Main {
                     new QueuePart(),
                     new JobsPart(),
                     new ManyPart(),
+                    new RebalancePart(),
                     new PeersPart(),
                     new PostgresPart());
 

@@ -72,7 +72,7 @@ public final class StoreServers implements AutoCloseable {
 
     private static TestServer start(String store) {
         return switch (store) {
-            case "postgresql" -> PostgresServer.start(new String[0]);
+            case "postgresql" -> PostgresServer.start("max_connections=300");
             case "redis" -> new RedisServer();
             case "etcd" -> new EtcdServer();
             default ->
