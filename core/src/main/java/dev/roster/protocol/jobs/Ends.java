@@ -108,8 +108,8 @@ final class Ends {
         run.part.live.remove(run.spot(), run);
         ProgressRecord progress = run.progress;
         if (progress != null && run.isMarked) {
-            // Whatever becomes of the next owner: this attempt was not spent.
-            run.progress = progress.by(run.attempt - 1, 0);
+            // Whatever becomes of the next owner: this attempt was not spent. One before it may be.
+            run.progress = progress.by(run.attempt - 1, run.isCounted ? progress.began() : 0);
             run.part.saving.add(run);
         }
         machine.tell(run, JobsEffect.What.GIVEN_BACK);
@@ -268,7 +268,12 @@ final class Ends {
         } else if (told == StopCause.CANCELLED) {
             cancelled(run, now);
         } else {
-            giveBack(run);
+            // It may well be what ends the process, from within: given back, it would do so for
+            // ever, in one member after the other.
+            String message =
+                    "it did not stop within %d ms when it was to go on elsewhere"
+                            .formatted(machine.settings.stuck() / 1000);
+            failed(run, new Outcome.Failed(message, "", false), now);
         }
         machine.settle(run.part);
     }

@@ -49,6 +49,9 @@ public final class JobRun {
     /** An entry of its progress may stand there. */
     boolean hasRow;
 
+    /** Whether an attempt of it was counted by its mark; that is written with its end only. */
+    boolean isCounted;
+
     boolean holdsLane;
     boolean isInterrupted;
 

@@ -74,7 +74,6 @@ final class Part {
     PartitionRecord owners = new PartitionRecord(false, List.of());
     boolean ownersUnwritten;
     boolean ownersRead;
-    boolean wasCrash;
     @Nullable Spot progressAt;
     boolean isCareful;
     int busy;

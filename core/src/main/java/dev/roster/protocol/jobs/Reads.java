@@ -261,12 +261,9 @@ final class Reads {
             return;
         }
         part.ownersRead = true;
-        part.wasCrash = part.owners.owned();
-        PartitionRecord owners = part.wasCrash ? part.owners.crashed(now) : part.owners;
+        PartitionRecord owners = part.owners.owned() ? part.owners.crashed(now) : part.owners;
         part.isCareful =
-                part.wasCrash
-                        && owners.crashesSince(now - JobsMachine.CRASH_WINDOW)
-                                >= JobsMachine.CRASHES;
+                owners.crashesSince(now - JobsMachine.CRASH_WINDOW) >= JobsMachine.CRASHES;
         part.owners = new PartitionRecord(true, owners.crashes());
         part.ownersUnwritten = true;
     }

@@ -126,9 +126,9 @@ final class Starts {
             int bytes,
             long now) {
         ProgressRecord left = part.saved.get(spot.id());
+        // Who gives a job back takes its mark back, too, so a mark is a crash's, whoever came since.
         boolean crashed =
                 left != null
-                        && part.wasCrash
                         && left.began() > 0
                         && left.attempt() > job.attempts()
                         && !part.recounted.contains(spot.id());
@@ -141,6 +141,7 @@ final class Starts {
         JobRun run = new JobRun(part, spot, known, task, lane, bytes);
         run.progress = left;
         run.hasRow = left != null;
+        run.isCounted = crashed;
         if (crashed && known.attempts() >= attempts(run)) {
             machine.ends.die(
                     run,

@@ -74,6 +74,12 @@ class JobsOwnershipTest {
         rig.pass(32 * SECOND);
         assertThat(rig.released).containsExactly(0);
         assertThat(rig.counts().stuck()).isEqualTo(1);
+        rig.crashAndTakeOver();
+        rig.pass(600 * SECOND);
+        JobRun again = rig.running("j000");
+        assertThat(again.attempt()).as("that it did not stop costs an attempt").isEqualTo(2);
+        assertThat(again.job().errors().getFirst().message())
+                .contains("did not stop within", "elsewhere");
     }
 
     @Test
@@ -267,6 +273,26 @@ class JobsOwnershipTest {
         rig.tasks.put("t", Rig.PLAIN);
         rig.crashAndTakeOver();
         assertThat(rig.running("j000").attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_crash_is_not_forgotten_when_the_partition_then_moves_in_good_order() throws Exception {
+        rig.submit("t", "");
+        int crashes = -1;
+        while (rig.shelf(Ledger.DEAD).isEmpty()) {
+            crashes++;
+            assertThat(crashes).isLessThan(10);
+            rig.crashAndTakeOver();
+            rig.machine.drain(0, rig.token, rig.now);
+            rig.pass(2 * SECOND);
+            if (!rig.running.isEmpty()) {
+                rig.fail("j000");
+            }
+            rig.pass(SECOND);
+            assertThat(owners().owned()).as("it was given up in good order").isFalse();
+            rig.crashAndTakeOver();
+        }
+        assertThat(crashes).as("two unseen, and three attempts").isEqualTo(5);
     }
 
     @Test

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class PoisonIT {
     private static final int NEIGHBOURS = 200;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir private Path folder = Path.of("");
 
@@ -45,6 +45,7 @@ final class PoisonIT {
     private JobsAdmin admin;
     private int starts;
     private int processors = 4;
+    private boolean leaves;
 
     @BeforeEach
     void open() {
@@ -78,7 +79,8 @@ final class PoisonIT {
                             System.getProperty("java.class.path"),
                             PoisonedWorker.class.getName(),
                             url,
-                            name)
+                            name,
+                            leaves ? "leaving" : "")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(name).toFile()))
                     .start();
@@ -182,5 +184,17 @@ final class PoisonIT {
         assertNeighboursDone();
         assertThat(admin.list(JobState.DEAD, "", 100, "").jobs()).hasSize(4);
         assertThat(starts).as("processes").isGreaterThan(2);
+    }
+
+    @Test
+    void aJobThatEndsItsProcessIsGivenUpThoughItsMemberLeavesInGoodOrder()
+            throws InterruptedException {
+        leaves = true;
+        Map<String, JobId> poisons = submit(List.of("exit"), 2);
+        superviseUntilDone("");
+        assertThat(dead(poisons.get("exit")).attempts()).isEqualTo(2);
+        assertThat(admin.list(JobState.DEAD, "", 100, "").jobs()).hasSize(1);
+        assertNeighboursDone();
+        assertThat(starts).as("processes").isLessThanOrEqualTo(2 + 2 + 2);
     }
 }

@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** A consumer that does to its process whatever its jobs are for. Arguments: store URL, name. */
+/**
+ * A consumer that does to its process whatever its jobs are for. Arguments: store URL, name, and
+ * "leaving" if its member leaves when the process is asked to end, or ends itself.
+ */
 final class PoisonedWorker {
     static final String QUEUE = "poison";
 
@@ -38,6 +41,9 @@ final class PoisonedWorker {
                 .task("memory", soon, job -> fill())
                 .task("loop", soon.withTimeout(Duration.ofMillis(300)), job -> loop())
                 .start();
+        if (args[2].equals("leaving")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(member::close));
+        }
         CountDownLatch end = new CountDownLatch(1);
         member.listen(
                 new GroupListener() {
