@@ -90,8 +90,8 @@ public abstract class JobsContract {
         awaitLog("hi{a=b}1");
         awaitState(id, JobState.DONE);
         assertThat(JobId.parse(id.toString())).isEqualTo(id);
-        assertThat(stage.events(JobEvent.Kind.STARTED)).hasSize(1);
         await("told", () -> stage.events(JobEvent.Kind.SUCCEEDED).size() == 1);
+        assertThat(stage.events(JobEvent.Kind.STARTED)).hasSize(1);
     }
 
     @Test
