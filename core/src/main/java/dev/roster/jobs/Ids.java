@@ -1,5 +1,6 @@
 package dev.roster.jobs;
 
+import dev.roster.protocol.jobs.Punctuality;
 import dev.roster.store.Place;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,6 +19,7 @@ final class Ids {
 
     private final String own;
     private long last;
+    private long orderedFrom;
 
     Ids() {
         own = digits(new SecureRandom().nextLong() >>> 24, OWN_DIGITS);
@@ -27,6 +29,16 @@ final class Ids {
     synchronized long time(long now) {
         last = Math.max(last + 1, now);
         return last;
+    }
+
+    /** A job was submitted: what is submitted next of its key is read after it. */
+    synchronized void submitted(long due, long now) {
+        orderedFrom = Math.max(orderedFrom, Punctuality.notBefore(due, now));
+    }
+
+    /** When jobs may be due first that are done in order. */
+    synchronized long orderedFrom() {
+        return orderedFrom;
     }
 
     String at(long time) {

@@ -33,6 +33,7 @@ final class Preparer {
         String id = job.id().isEmpty() ? ids.at(time) : job.id();
         Instant at = job.at();
         long due = at == null ? time + Times.micros(job.delay()) : Math.max(time, Times.micros(at));
+        due = job.key().isEmpty() ? due : Math.max(due, ids.orderedFrom());
         int partition;
         if (!job.key().isEmpty()) {
             partition = queue.partitionOf(job.key());

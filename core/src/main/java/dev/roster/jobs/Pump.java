@@ -216,7 +216,8 @@ final class Pump implements DivisionListener, Desk {
     }
 
     @Override
-    public long save(JobRun run, @Nullable Bytes checkpoint, int percent, String note, boolean urgent) {
+    public long save(
+            JobRun run, @Nullable Bytes checkpoint, int percent, String note, boolean urgent) {
         lock.lock();
         try {
             long sequence = machine.save(run, checkpoint, percent, note, urgent);
@@ -455,9 +456,8 @@ final class Pump implements DivisionListener, Desk {
             Fence fence = fence(batch);
             answers.add(new Flush.Answer.Fenced("it was given up meanwhile"));
             if (fence != null) {
-                List<Step> steps = batch.steps();
-                Set<Integer> wakes = Finishing.wakes(steps, batch.partition());
-                batches.add(Wire.batch(List.of(fence), steps, wakes));
+                Set<Integer> wakes = Finishing.wakes(batch.steps(), batch.partition());
+                batches.add(Wire.batch(fence, batch, wakes));
                 sent.add(answers.size() - 1);
             }
         }

@@ -196,6 +196,7 @@ final class Submitter {
         switch (result) {
             case QueueResult.Applied unused -> {
                 one.isOver = true;
+                submitted(one);
                 handOver(one);
                 return null;
             }
@@ -205,6 +206,7 @@ final class Submitter {
                 if (unique == null) {
                     // The ticket is there: it was applied the first time.
                     one.isOver = true;
+                    submitted(one);
                     return null;
                 }
                 return taken(one, first, unique);
@@ -220,6 +222,11 @@ final class Submitter {
                 return it.why();
             }
         }
+    }
+
+    private void submitted(Sending one) {
+        long now = queue.time.now();
+        one.jobs.forEach(job -> ids.submitted(job.place.due(), now));
     }
 
     private void handOver(Sending one) {

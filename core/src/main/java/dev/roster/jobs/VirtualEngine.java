@@ -124,7 +124,7 @@ final class VirtualEngine {
         }
         List<QueueBatch> batches = new ArrayList<>();
         for (Flush.Batch batch : flush.batches()) {
-            batches.add(Wire.batch(List.of(fence), batch.steps(), Set.of()));
+            batches.add(Wire.batch(fence, batch, Set.of()));
         }
         List<QueueResult> results = queue.queue.apply(batches);
         machine.flushed(flush, results.stream().map(Wire::answer).toList(), queue.now());
@@ -168,8 +168,7 @@ final class VirtualEngine {
                     String name = key.substring(schedules.length());
                     ScheduleRecord record = ScheduleRecord.parse(entry.value());
                     names.add(name);
-                    timetable.put(
-                            name, record, Clockwork.times(Schedule.of(record.schedule())));
+                    timetable.put(name, record, Clockwork.times(Schedule.of(record.schedule())));
                 }
             }
         } catch (CorruptRecordException | InvalidInputException e) {

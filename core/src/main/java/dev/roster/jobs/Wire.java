@@ -4,6 +4,7 @@ import dev.roster.Bytes;
 import dev.roster.Fence;
 import dev.roster.protocol.jobs.Flush;
 import dev.roster.protocol.jobs.Ledger;
+import dev.roster.protocol.jobs.PartitionRecord;
 import dev.roster.protocol.jobs.Reading;
 import dev.roster.protocol.jobs.Slip;
 import dev.roster.protocol.jobs.Spot;
@@ -77,7 +78,25 @@ final class Wire {
 
     /** Steps as a batch; puts of work wake the owners of its partitions. */
     static QueueBatch batch(List<Fence> fences, List<Step> steps, Set<Integer> wakes) {
-        List<QueueCondition> conditions = new ArrayList<>();
+        return batch(fences, List.of(), steps, wakes);
+    }
+
+    /** What an owner writes. */
+    static QueueBatch batch(Fence fence, Flush.Batch batch, Set<Integer> wakes) {
+        Bytes under = batch.under();
+        Place turn = place(PartitionRecord.SPOT);
+        List<QueueCondition> conditions =
+                under == null
+                        ? List.of()
+                        : List.of(
+                                new QueueCondition.Same(
+                                        batch.partition(), Shelf.PROGRESS, turn, under));
+        return batch(List.of(fence), conditions, batch.steps(), wakes);
+    }
+
+    private static QueueBatch batch(
+            List<Fence> fences, List<QueueCondition> more, List<Step> steps, Set<Integer> wakes) {
+        List<QueueCondition> conditions = new ArrayList<>(more);
         List<QueueOperation> operations = new ArrayList<>(steps.size());
         for (Step step : steps) {
             Shelf shelf = shelf(step.ledger());

@@ -74,5 +74,25 @@ public enum Mutant {
     /** A store that went back gets no other era. */
     ORDINAL_NOT_RAISED,
     /** Nobody remembers which era there was. Once ours, in part. */
-    ERA_NOT_REMEMBERED
+    ERA_NOT_REMEMBERED,
+    /** What is written of jobs is accepted whoever owns their partition. */
+    JOB_FENCE_LEFT_OUT,
+    /** A submit that is repeated is applied whether or not it was. */
+    JOB_TICKET_LEFT_OUT,
+    /** A page that was under way when a job ended is believed. */
+    JOB_END_FORGOTTEN,
+    /** Nothing is expected to appear before what was read. */
+    JOB_LATE_OVERLOOKED,
+    /** A crash is no attempt. */
+    JOB_CRASH_NOT_COUNTED,
+    /** However many owners crashed, the next one takes no care. */
+    JOB_CARE_FORGOTTEN,
+    /** The next attempt knows nothing of what was saved. */
+    JOB_CHECKPOINT_FORGOTTEN,
+    /** A checkpoint that comes late is accepted. Once ours. */
+    JOB_CHECKPOINT_LATE,
+    /** A key goes on with its next job while the one before is to be tried again. */
+    JOB_KEY_GOES_ON,
+    /** What is handed over in the process begins though it was done already. Once ours. */
+    JOB_HANDED_OVER_AGAIN
 }

@@ -87,12 +87,16 @@ class JobsTestKitTest {
                         JobEvent.Kind.RETRIED,
                         JobEvent.Kind.RETRIED,
                         JobEvent.Kind.DEAD);
-        assertThat(ran).extracting(JobsTestKit.Ran::error).containsExactly("no 1", "no 2", "no 3", "no 4");
+        assertThat(ran)
+                .extracting(JobsTestKit.Ran::error)
+                .containsExactly("no 1", "no 2", "no 3", "no 4");
         assertThat(times).extracting(Duration::toSeconds).containsExactly(0L, 10L, 25L, 40L);
-        assertThat(kit.dead()).singleElement().satisfies(dead -> {
-            assertThat(dead.id()).isEqualTo(id);
-            assertThat(dead.why()).isEqualTo("no 4");
-        });
+        assertThat(kit.dead())
+                .singleElement()
+                .satisfies(dead -> {
+                    assertThat(dead.id()).isEqualTo(id);
+                    assertThat(dead.why()).isEqualTo("no 4");
+                });
         assertThat(kit.admin().retry(id)).isTrue();
         assertThat(kit.runDue()).hasSize(1);
     }
@@ -272,11 +276,10 @@ class JobsTestKitTest {
         mail.submit(Job.of("unheard", ""));
         assertThat(kit.runDue())
                 .singleElement()
-                .satisfies(
-                        ran -> {
-                            assertThat(ran.outcome()).isEqualTo(JobEvent.Kind.DEAD);
-                            assertThat(ran.error()).contains("cannot let time pass");
-                        });
+                .satisfies(ran -> {
+                    assertThat(ran.outcome()).isEqualTo(JobEvent.Kind.DEAD);
+                    assertThat(ran.error()).contains("cannot let time pass");
+                });
         assertThat(kit.unknownTasks()).containsExactly("unheard");
         assertThat(kit.waiting()).hasSize(1);
         assertThatThrownBy(() -> kit.advance(Duration.ofSeconds(-1)))

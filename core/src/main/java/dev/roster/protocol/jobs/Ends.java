@@ -1,5 +1,6 @@
 package dev.roster.protocol.jobs;
 
+import dev.roster.protocol.Mutant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -93,8 +94,10 @@ final class Ends {
         JobRecord next = run.job().failed(error, at);
         boolean stays = run.lane != null && settings.order() == TaskSettings.Order.BLOCK;
         Spot spot = stays ? run.spot() : new Spot(run.spot().rank(), at, run.spot().id());
+        // It may be read where it is put before it is known here that it is.
+        keepSaved(run);
         end(run, new JobRun.End.Again(next, spot));
-        if (!stays) {
+        if (!stays || machine.is(Mutant.JOB_KEY_GOES_ON)) {
             machine.starts.leaveLane(run, now);
         }
     }
@@ -144,12 +147,14 @@ final class Ends {
             }
             case JobRun.End.Dead dead -> {
                 forgetSaved(run);
+                if (run.part.isCareful && run.part.suspects.contains(run.spot().id())) {
+                    machine.starts.endCare(run.part);
+                }
                 machine.report(JobsEffect.Kind.WORK_GIVEN_UP, run, dead.dead().why());
                 machine.tell(run, JobsEffect.What.DEAD);
             }
             case JobRun.End.Again again -> {
                 machine.tell(run, JobsEffect.What.RETRIED);
-                keepSaved(run);
                 boolean isActive = run.part.phase == Part.Phase.ACTIVE;
                 if (!again.spot().equals(run.spot())) {
                     run.part.expect(again.spot());
@@ -163,6 +168,7 @@ final class Ends {
                                     run.lane,
                                     run.bytes);
                     next.progress = run.progress;
+                    next.recorded = run.progress;
                     next.hasRow = run.hasRow;
                     run.part.live.put(next.spot(), next);
                     run.part.gone.remove(next.spot());

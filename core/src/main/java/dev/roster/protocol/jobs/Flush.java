@@ -1,7 +1,9 @@
 package dev.roster.protocol.jobs;
 
+import dev.roster.Bytes;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Batches that are to be applied, each for itself. */
 public record Flush(List<Batch> batches) {
@@ -15,7 +17,11 @@ public record Flush(List<Batch> batches) {
         final List<JobRun> ending;
         final List<Save> saves;
         final Set<Spot> leftovers;
-        final boolean hasOwners;
+
+        /** That the partition has an owner, or none, as it is written alone; or null. */
+        final @Nullable Bytes owners;
+
+        private final @Nullable Bytes under;
         private final List<Step> steps;
 
         Batch(
@@ -24,13 +30,15 @@ public record Flush(List<Batch> batches) {
                 List<JobRun> ending,
                 List<Save> saves,
                 Set<Spot> leftovers,
-                boolean hasOwners) {
+                @Nullable Bytes owners,
+                @Nullable Bytes under) {
             this.part = part;
             this.steps = List.copyOf(steps);
             this.ending = List.copyOf(ending);
             this.saves = List.copyOf(saves);
             this.leftovers = leftovers;
-            this.hasOwners = hasOwners;
+            this.owners = owners;
+            this.under = under;
         }
 
         /** The partition. */
@@ -41,6 +49,14 @@ public record Flush(List<Batch> batches) {
         /** The token of its ownership. */
         public long token() {
             return part.token;
+        }
+
+        /**
+         * What has to stand at {@link PartitionRecord#SPOT} of the progress, so that nothing of
+         * this takes effect after what was written since; null for anything.
+         */
+        public @Nullable Bytes under() {
+            return under;
         }
 
         /** What is written. */

@@ -41,8 +41,11 @@ public final class JobRun {
     @Nullable StopCause told;
     @Nullable End end;
 
-    /** The last that was saved, and what of it is durable. */
+    /** The last that was saved. */
     @Nullable ProgressRecord progress;
+
+    /** The last of it that is known to be durable. */
+    @Nullable ProgressRecord recorded;
 
     boolean isUrgent;
 

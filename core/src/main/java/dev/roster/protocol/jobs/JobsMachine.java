@@ -1,6 +1,7 @@
 package dev.roster.protocol.jobs;
 
 import dev.roster.Bytes;
+import dev.roster.protocol.Mutant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class JobsMachine {
     /** As many of them. */
     static final int CRASHES = 2;
 
+    private final Mutant mutant;
     final JobsSettings settings;
     final RandomGenerator random;
     final Map<Integer, Part> parts = new TreeMap<>();
@@ -59,9 +61,24 @@ public final class JobsMachine {
      */
     public JobsMachine(
             JobsSettings settings, Map<String, TaskSettings> tasks, RandomGenerator random) {
+        this(settings, tasks, random, Mutant.NONE);
+    }
+
+    /** The same with a mistake. */
+    public JobsMachine(
+            JobsSettings settings,
+            Map<String, TaskSettings> tasks,
+            RandomGenerator random,
+            Mutant mutant) {
+        this.mutant = mutant;
         this.settings = settings;
         this.random = random;
         tasks.forEach((name, task) -> this.tasks.put(name, new TaskState(name, task)));
+    }
+
+    /** Whether it makes this mistake. */
+    boolean is(Mutant mistake) {
+        return mutant == mistake;
     }
 
     /** What is to be done since this was called last. */
@@ -135,7 +152,7 @@ public final class JobsMachine {
                 && part.leftovers.isEmpty()
                 && !part.isInFlight) {
             part.phase = Part.Phase.RELEASING;
-            part.owners = new PartitionRecord(false, part.owners.crashes());
+            part.owners = part.owners.owned(false);
             part.ownersUnwritten = true;
         }
     }
@@ -314,7 +331,8 @@ public final class JobsMachine {
     /** A job is known no more. */
     void forget(JobRun run) {
         run.state = JobRun.State.OVER;
-        if (run.part.live.remove(run.spot(), run)) {
+        Part part = run.part;
+        if (part.live.remove(run.spot(), run)) {
             reads.gone(run);
         }
     }

@@ -1,5 +1,6 @@
 package dev.roster.protocol.jobs;
 
+import dev.roster.Bytes;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +23,15 @@ final class Part {
         OVER
     }
 
+    /**
+     * Readings that follow each other without leaving anything out.
+     *
+     * @param number later ones have larger ones
+     * @param from where they began
+     * @param at when they began
+     */
+    record Scan(long number, Spot from, long at) {}
+
     /** Where reading is in one rank. */
     static final class Rank {
         boolean isUsed = true;
@@ -31,6 +41,15 @@ final class Part {
 
         /** The last that was read; null for none. */
         @Nullable Spot at;
+
+        /** The one that came to {@link #at}. */
+        Scan scan = new Scan(0, Spot.first(0, 0), 0);
+
+        /** Whether the reading that is under way is the first of its scan. */
+        boolean isFirst;
+
+        /** The last that was ever read; null for none. */
+        @Nullable Spot seen;
 
         /** Where reading is to go back to. */
         @Nullable Spot again;
@@ -60,6 +79,9 @@ final class Part {
     /** What earlier attempts saved, by the job's id. */
     final Map<String, ProgressRecord> saved = new TreeMap<>();
 
+    /** Jobs with a mark that ran when the last owner crashed, which had worked with care. */
+    final TreeSet<String> suspects = new TreeSet<>();
+
     /** What was saved under this ownership. */
     final TreeSet<String> recounted = new TreeSet<>();
 
@@ -71,7 +93,11 @@ final class Part {
     final LinkedHashSet<JobRun> saving = new LinkedHashSet<>();
     final Rank[] ranks = new Rank[Spot.RANKS];
 
-    PartitionRecord owners = new PartitionRecord(false, List.of());
+    PartitionRecord owners = new PartitionRecord(false, List.of(), 0);
+
+    /** As it stands there. */
+    @Nullable Bytes turn;
+
     boolean ownersUnwritten;
     boolean ownersRead;
     @Nullable Spot progressAt;
@@ -80,6 +106,7 @@ final class Part {
     boolean isInFlight;
     long drainedAt;
 
+    long scans;
     boolean isWoken = true;
     boolean looks;
     long pollAt;
@@ -121,9 +148,14 @@ final class Part {
 
     /** An entry will be due at a spot that was not read. */
     void expect(Spot spot) {
+        expect(spot, spot.due());
+    }
+
+    /** There will be something to read again at a time. */
+    void expect(Spot spot, long at) {
         Rank rank = ranks[spot.rank()];
         rank.isUsed = true;
-        rank.expected = Math.min(rank.expected, spot.due());
+        rank.expected = Math.min(rank.expected, at);
     }
 
     /** Reading goes back to a spot. */

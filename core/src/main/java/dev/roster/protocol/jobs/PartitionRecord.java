@@ -10,8 +10,9 @@ import java.util.List;
  *
  * @param owned whether it has an owner, which has not released it
  * @param crashes when owners went without releasing it, in microseconds since 1970; the last ones
+ * @param turn differs each time that this is written
  */
-public record PartitionRecord(boolean owned, List<Long> crashes) {
+public record PartitionRecord(boolean owned, List<Long> crashes, long turn) {
     /** Where it stands, on the shelf of progress: before all jobs. */
     public static final Spot SPOT = new Spot(0, 0, Spot.LEAST_ID);
 
@@ -27,7 +28,17 @@ public record PartitionRecord(boolean owned, List<Long> crashes) {
         List<Long> all = new ArrayList<>(crashes);
         all.add(at);
         return new PartitionRecord(
-                owned, all.subList(Math.max(0, all.size() - CRASHES_KEPT), all.size()));
+                owned, all.subList(Math.max(0, all.size() - CRASHES_KEPT), all.size()), turn);
+    }
+
+    /** The same in its next turn. */
+    PartitionRecord next() {
+        return new PartitionRecord(owned, crashes, turn + 1);
+    }
+
+    /** The same with an owner, or without. */
+    PartitionRecord owned(boolean isOwned) {
+        return new PartitionRecord(isOwned, crashes, turn);
     }
 
     /** How many crashes there were since a time. */
@@ -44,7 +55,7 @@ public record PartitionRecord(boolean owned, List<Long> crashes) {
         Packed.Writer out = new Packed.Writer(TYPE, 32);
         out.number(owned ? 1 : 0).number(crashes.size());
         crashes.forEach(out::number);
-        return out.toBytes();
+        return out.number(turn).toBytes();
     }
 
     /** Reads a stored record. */
@@ -55,6 +66,6 @@ public record PartitionRecord(boolean owned, List<Long> crashes) {
         for (int left = in.count(); left > 0; left--) {
             crashes.add(in.number());
         }
-        return new PartitionRecord(owned, crashes);
+        return new PartitionRecord(owned, crashes, in.number());
     }
 }

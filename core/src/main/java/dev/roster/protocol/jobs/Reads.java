@@ -1,6 +1,7 @@
 package dev.roster.protocol.jobs;
 
 import dev.roster.protocol.CorruptRecordException;
+import dev.roster.protocol.Mutant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ final class Reads {
     private static final int LEFT_PAGE = 1000;
     private static final int PARTS = 64;
     private static final long AGAIN = 100_000;
+
+    /** What was submitted so long before a scan began, others before it were seen by that, too. */
+    static final long SURE = 100_000;
 
     private final JobsMachine machine;
     private final TreeSet<String> unknown = new TreeSet<>();
@@ -33,7 +37,7 @@ final class Reads {
     }
 
     void gone(JobRun run) {
-        if (isUnderWay) {
+        if (isUnderWay && !machine.is(Mutant.JOB_END_FORGOTTEN)) {
             run.part.gone.add(run.spot());
         }
     }
@@ -142,7 +146,7 @@ final class Reads {
         part.isWoken = false;
         part.pollAt =
                 now + JobsMachine.POLL * 3 / 4 + machine.random.nextLong(JobsMachine.POLL / 2);
-        if (now >= part.sweepAt) {
+        if (now >= part.sweepAt && !machine.is(Mutant.JOB_LATE_OVERLOOKED)) {
             part.sweepAt = now + JobsMachine.SWEEP;
             part.sweep();
         }
@@ -156,7 +160,13 @@ final class Reads {
             gapFrom = number + 1;
             Spot end = Spot.first(number, now + 1);
             boolean forward = rank.hasMore && rank.at != null && rank.again == null;
-            Spot from = from(rank, number);
+            boolean goesOn = forward || (rank.at != null && machine.is(Mutant.JOB_LATE_OVERLOOKED));
+            Spot from = from(rank, number, goesOn);
+            rank.isFirst = !forward;
+            if (!forward) {
+                part.scans++;
+                rank.scan = new Part.Scan(part.scans, from, now);
+            }
             rank.again = null;
             int known = forward ? 1 : part.live.size();
             wants.add(want(part, Reading.Kind.DUE, from, end, page + known));
@@ -168,14 +178,18 @@ final class Reads {
         gap(part, gapFrom, Spot.RANKS, wants);
     }
 
-    /** Goes on where it was, or a little before, for what appears late. */
-    private static Spot from(Part.Rank rank, int number) {
+    /**
+     * Goes on where it was; or from a little before what the last scan may have seen, for what
+     * appeared since.
+     */
+    private static Spot from(Part.Rank rank, int number, boolean forward) {
         Spot again = rank.again;
         Spot at = rank.at;
         if (at == null) {
             return Spot.first(number, 0);
         }
-        Spot from = rank.hasMore ? at : Spot.first(number, at.due() - JobsMachine.LATE);
+        long late = Math.min(at.due(), rank.scan.at()) - JobsMachine.LATE;
+        Spot from = forward ? at : Spot.first(number, late);
         return again != null && again.compareTo(from) < 0 ? again : from;
     }
 
@@ -206,6 +220,9 @@ final class Reads {
         for (Reading.Want want : reading.wants()) {
             want.part.isWoken = true;
             want.part.looks |= want.kind == Reading.Kind.LOOK;
+            if (want.kind == Reading.Kind.DUE && want.from() != null) {
+                want.part.readAgainFrom(want.from());
+            }
         }
     }
 
@@ -263,8 +280,17 @@ final class Reads {
         part.ownersRead = true;
         PartitionRecord owners = part.owners.owned() ? part.owners.crashed(now) : part.owners;
         part.isCareful =
-                owners.crashesSince(now - JobsMachine.CRASH_WINDOW) >= JobsMachine.CRASHES;
-        part.owners = new PartitionRecord(true, owners.crashes());
+                !machine.is(Mutant.JOB_CARE_FORGOTTEN)
+                        && owners.crashesSince(now - JobsMachine.CRASH_WINDOW)
+                                >= JobsMachine.CRASHES;
+        part.owners = owners.owned(true);
+        if (owners.crashesSince(now - JobsMachine.CRASH_WINDOW) > JobsMachine.CRASHES) {
+            part.saved.forEach((id, left) -> {
+                if (left.began() > 0) {
+                    part.suspects.add(id);
+                }
+            });
+        }
         part.ownersUnwritten = true;
     }
 
@@ -293,7 +319,10 @@ final class Reads {
         Part.Rank rank = part.ranks[from.rank()];
         rank.hasMore = found.size() == want.atMost();
         for (Slip slip : found) {
-            if (!takeIn(part, slip, now)) {
+            Spot seen = rank.seen;
+            rank.seen = seen == null || slip.spot().compareTo(seen) > 0 ? slip.spot() : seen;
+            boolean isSure = rank.isFirst || slip.spot().due() + SURE <= rank.scan.at();
+            if (!takeIn(part, slip, rank.scan, isSure, now)) {
                 rank.at = slip.spot();
                 rank.hasMore = true;
                 return;
@@ -310,16 +339,43 @@ final class Reads {
     }
 
     void handed(Part part, Slip slip, long now) {
-        if (slip.spot().due() <= now && !machine.isPaused) {
-            takeIn(part, slip, now);
-            if (isUnderWay) {
-                part.fresh.add(slip.spot());
-            }
+        Part.Rank rank = part.ranks[slip.spot().rank()];
+        // What is to be read first may be what it has to wait for.
+        Spot seen = rank.seen;
+        // It may have been read already, and be over.
+        boolean isNew =
+                seen == null
+                        || slip.spot().compareTo(seen) > 0
+                        || machine.is(Mutant.JOB_HANDED_OVER_AGAIN);
+        boolean isNext = !isUnderWay && !rank.hasMore && rank.again == null;
+        boolean isTaken =
+                slip.spot().due() <= now
+                        && !machine.isPaused
+                        && isNew
+                        && (isNext || !isOrdered(slip))
+                        && takeIn(
+                                part, slip, new Part.Scan(part.scans, slip.spot(), now), true, now);
+        if (slip.spot().due() > now) {
+            part.expect(slip.spot());
+        } else if (!isTaken) {
+            part.readAgainFrom(slip.spot());
+        } else if (isUnderWay) {
+            part.fresh.add(slip.spot());
+        }
+    }
+
+    private boolean isOrdered(Slip slip) {
+        try {
+            JobRecord job = JobRecord.parse(slip.value());
+            TaskState task = machine.tasks.get(job.task());
+            return task != null && task.isOrdered(job);
+        } catch (CorruptRecordException e) {
+            return false;
         }
     }
 
     /** Takes an entry in, if it is to be; returns false if there is no room for it now. */
-    private boolean takeIn(Part part, Slip slip, long now) {
+    private boolean takeIn(Part part, Slip slip, Part.Scan scan, boolean isSure, long now) {
         if (part.live.containsKey(slip.spot()) || part.gone.contains(slip.spot())) {
             return true;
         }
@@ -341,7 +397,7 @@ final class Reads {
             }
             return true;
         }
-        return machine.starts.takeIn(part, slip, job, task, now);
+        return machine.starts.takeIn(part, slip, scan, isSure, job, task, now);
     }
 
     /** What was known and is there no more was taken by others. */

@@ -1,6 +1,7 @@
 package dev.roster.protocol.jobs;
 
 import dev.roster.Bytes;
+import dev.roster.protocol.Mutant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -85,7 +86,14 @@ final class Starts {
     // What comes in.
 
     /** Takes a job in; false if there is no room. */
-    boolean takeIn(Part part, Slip slip, JobRecord job, TaskState task, long now) {
+    boolean takeIn(
+            Part part,
+            Slip slip,
+            Part.Scan scan,
+            boolean isSure,
+            JobRecord job,
+            TaskState task,
+            long now) {
         if (task.isPaused) {
             return true;
         }
@@ -97,9 +105,15 @@ final class Starts {
         TaskSettings settings = task.settings;
         int ahead = Math.max(2, machine.settings.prefetch() / 8);
         Lane lane = null;
-        if (settings.order() != TaskSettings.Order.NONE && !job.key().isEmpty()) {
+        if (task.isOrdered(job)) {
             lane = part.lanes.computeIfAbsent(job.key(), Lane::new);
-            if (!lane.takesIn(slip.spot(), Math.clamp(ahead, 2, Lane.MOST), now)) {
+            int atMost = isSure ? Math.clamp(ahead, 2, Lane.MOST) : 0;
+            if (!lane.takesIn(part, slip.spot(), scan, atMost, now)) {
+                if (!isSure) {
+                    part.expect(slip.spot(), slip.spot().due() + Reads.SURE);
+                } else if (lane.waiting.isEmpty() && lane.passedOver != null) {
+                    part.readAgainFrom(lane.passedOver);
+                }
                 return true;
             }
         } else if (settings.atMost() > 0
@@ -125,10 +139,12 @@ final class Starts {
             @Nullable Lane lane,
             int bytes,
             long now) {
-        ProgressRecord left = part.saved.get(spot.id());
+        ProgressRecord left =
+                machine.is(Mutant.JOB_CHECKPOINT_FORGOTTEN) ? null : part.saved.get(spot.id());
         // Who gives a job back takes its mark back, too, so a mark is a crash's, whoever came since.
         boolean crashed =
                 left != null
+                        && !machine.is(Mutant.JOB_CRASH_NOT_COUNTED)
                         && left.began() > 0
                         && left.attempt() > job.attempts()
                         && !part.recounted.contains(spot.id());
@@ -140,6 +156,7 @@ final class Starts {
         }
         JobRun run = new JobRun(part, spot, known, task, lane, bytes);
         run.progress = left;
+        run.recorded = left;
         run.hasRow = left != null;
         run.isCounted = crashed;
         if (crashed && known.attempts() >= attempts(run)) {
@@ -147,7 +164,6 @@ final class Starts {
                     run,
                     "the process that ran it ended, %d times".formatted(known.attempts()),
                     now);
-            endCare(part);
         }
         return run;
     }
@@ -198,7 +214,6 @@ final class Starts {
         }
         Spot passedOver = lane.passedOver;
         if (lane.waiting.isEmpty() && passedOver != null) {
-            lane.passedOver = null;
             part.readAgainFrom(passedOver);
         }
         if (lane.isIdle()) {
@@ -208,9 +223,9 @@ final class Starts {
 
     void leaveLane(JobRun run, long now) {
         Lane lane = run.lane;
-        if (lane != null && run.holdsLane) {
+        if (lane != null) {
+            lane.active -= run.holdsLane ? 1 : 0;
             run.holdsLane = false;
-            lane.active--;
             next(run.part, lane, now);
         }
     }
@@ -425,7 +440,7 @@ final class Starts {
     /** The partition is past what made its owners crash. */
     void endCare(Part part) {
         part.isCareful = false;
-        part.owners = new PartitionRecord(true, List.of());
+        part.owners = new PartitionRecord(true, List.of(), part.owners.turn());
         part.ownersUnwritten = true;
     }
 }

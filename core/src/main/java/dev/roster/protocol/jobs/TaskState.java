@@ -26,6 +26,11 @@ final class TaskState {
         return settings.atMost() == 0 || running < settings.atMost();
     }
 
+    /** Whether a job waits for others of its key. */
+    boolean isOrdered(JobRecord job) {
+        return settings.order() != TaskSettings.Order.NONE && !job.key().isEmpty();
+    }
+
     void passOver(Part part, Spot spot) {
         passedOver.merge(part, spot, (a, b) -> a.compareTo(b) <= 0 ? a : b);
     }

@@ -1,6 +1,7 @@
 package dev.roster.protocol.jobs;
 
 import dev.roster.Bytes;
+import dev.roster.protocol.Mutant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,21 +91,14 @@ final class Writes {
     }
 
     private Flush.Batch batch(Part part, boolean saves, long now) {
+        if (part.ownersUnwritten) {
+            return turn(part);
+        }
         List<Step> steps = new ArrayList<>();
         int room = machine.settings.operations() - STEPS;
-        boolean hasOwners = part.ownersUnwritten;
-        if (hasOwners) {
-            part.ownersUnwritten = false;
-            steps.add(
-                    new Step.Put(
-                            part.partition,
-                            Ledger.PROGRESS,
-                            PartitionRecord.SPOT,
-                            part.owners.toBytes()));
-        }
         List<JobRun> ending = new ArrayList<>();
         List<DoneRecord.Line> lines = new ArrayList<>();
-        int size = steps.size();
+        int size = 1;
         int bytes = 0;
         while (!part.ending.isEmpty() && ending.size() < JOBS) {
             JobRun run = part.ending.getFirst();
@@ -137,7 +131,35 @@ final class Writes {
         if (saves) {
             save(part, steps, saved, leftovers, room - size);
         }
-        return new Flush.Batch(part, steps, ending, saved, leftovers, hasOwners);
+        return new Flush.Batch(
+                part,
+                steps,
+                ending,
+                saved,
+                leftovers,
+                null,
+                isRepeatable(steps, saved) ? null : part.turn);
+    }
+
+    /**
+     * A turn of writing, alone. What was sent in an earlier one, and is under way still, has no
+     * effect once this has.
+     */
+    private static Flush.Batch turn(Part part) {
+        part.ownersUnwritten = false;
+        part.owners = part.owners.next();
+        Bytes value = part.owners.toBytes();
+        Step put = new Step.Put(part.partition, Ledger.PROGRESS, PartitionRecord.SPOT, value);
+        return new Flush.Batch(
+                part, List.of(put), List.of(), List.of(), new TreeSet<>(), value, null);
+    }
+
+    /** Whether what is taken keeps it from taking effect twice, or after what replaced it. */
+    private boolean isRepeatable(List<Step> steps, List<Flush.Save> saved) {
+        if (machine.is(Mutant.JOB_CHECKPOINT_LATE)) {
+            return true;
+        }
+        return saved.isEmpty() && steps.stream().noneMatch(Step.Replace.class::isInstance);
     }
 
     private static void save(
@@ -167,7 +189,7 @@ final class Writes {
 
     /** Writes how a job ends; returns about how many bytes. */
     private static int write(JobRun run, List<Step> steps, List<DoneRecord.Line> lines, long now) {
-        boolean wasSaving = run.part.saving.remove(run);
+        run.part.saving.remove(run);
         int partition = run.partition();
         switch (run.end) {
             case null -> throw new IllegalStateException("It has no end.");
@@ -196,7 +218,7 @@ final class Writes {
                     steps.add(new Step.Put(partition, Ledger.WORK, again.spot(), value));
                 }
                 ProgressRecord progress = run.progress;
-                if (wasSaving && progress != null) {
+                if (progress != null && !progress.equals(run.recorded)) {
                     run.hasRow = true;
                     steps.add(put(run, progress));
                 }
@@ -246,6 +268,7 @@ final class Writes {
                 case Flush.Answer.Unknown it -> {
                     failed = true;
                     batch.ending.forEach(run -> run.wasUnknown = true);
+                    part.ownersUnwritten |= batch.under() != null;
                     notApplied(batch, new LinkedHashSet<>(), it.why());
                 }
             }
@@ -264,10 +287,12 @@ final class Writes {
             machine.ends.resolved(run, now);
         }
         for (Flush.Save save : batch.saves) {
+            save.run().recorded = save.progress();
             machine.starts.saved(save.run(), now);
             machine.emit(new JobsEffect.Saved(save.run(), save.progress().sequence()));
         }
-        if (batch.hasOwners) {
+        if (batch.owners != null) {
+            batch.part.turn = batch.owners;
             machine.ownersWritten(batch.part);
         }
     }
@@ -280,6 +305,8 @@ final class Writes {
                 out.add(run);
             }
         }
+        // Nothing that was to be taken is missing: what was sent in an earlier turn came late.
+        batch.part.ownersUnwritten |= out.isEmpty();
         notApplied(batch, out, "refused");
         for (JobRun run : out) {
             if (run.wasUnknown) {
@@ -305,12 +332,12 @@ final class Writes {
         for (Flush.Save save : batch.saves) {
             JobRun run = save.run();
             boolean isOver = run.state == JobRun.State.OVER && run.told != StopCause.DRAIN;
-            if (!isOver && run.state != JobRun.State.ENDING) {
+            if (!isOver) {
                 part.saving.add(run);
                 run.isUrgent = true;
             }
         }
-        part.ownersUnwritten |= batch.hasOwners;
+        part.ownersUnwritten |= batch.owners != null;
         part.leftovers.addAll(batch.leftovers);
     }
 }

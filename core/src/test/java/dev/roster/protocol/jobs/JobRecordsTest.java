@@ -43,7 +43,7 @@ class JobRecordsTest {
                                 new DoneRecord.Line("a", "t", "k", EndState.DONE, 1, 2, 3),
                                 new DoneRecord.Line("b", "t", "", EndState.EXPIRED, 0, 2, 3)));
         assertThat(DoneRecord.parse(done.toBytes())).isEqualTo(done);
-        PartitionRecord owners = new PartitionRecord(true, List.of(1L, 1L << 50));
+        PartitionRecord owners = new PartitionRecord(true, List.of(1L, 1L << 50), 7);
         assertThat(PartitionRecord.parse(owners.toBytes())).isEqualTo(owners);
         UniqueRecord unique = new UniqueRecord(31, "x", 9);
         assertThat(UniqueRecord.parse(unique.toBytes())).isEqualTo(unique);

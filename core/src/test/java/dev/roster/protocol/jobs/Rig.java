@@ -130,6 +130,11 @@ final class Rig {
 
     /** Applies a batch, or refuses it with the spots of all that was not there. */
     Flush.Answer apply(Flush.Batch batch) {
+        Bytes under = batch.under();
+        Bytes turn = shelf(batch.partition(), Ledger.PROGRESS).get(PartitionRecord.SPOT);
+        if (under != null && !Objects.equals(under, turn)) {
+            return new Flush.Answer.Refused(List.of());
+        }
         List<Spot> missing = new ArrayList<>();
         for (Step step : batch.steps()) {
             boolean needs = step instanceof Step.Take || step instanceof Step.Replace;
