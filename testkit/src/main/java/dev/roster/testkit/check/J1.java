@@ -9,6 +9,10 @@ import java.util.Set;
 final class J1 extends Checker {
     private final Set<String> accepted = new LinkedHashSet<>();
     private final Map<String, String> ended = new HashMap<>();
+
+    /** They ended in an earlier life of the store, and their marks may have outlasted them. */
+    private final Set<String> endedBefore = new LinkedHashSet<>();
+
     private long replacedAt = Long.MIN_VALUE;
 
     J1() {
@@ -22,10 +26,11 @@ final class J1 extends Checker {
                 // What is there now is what the store went back to.
                 replacedAt = seen.at();
                 accepted.clear();
+                endedBefore.addAll(ended.keySet());
                 ended.clear();
             }
             case Observation.JobSubmitted submitted -> {
-                if (submitted.since() > replacedAt) {
+                if (submitted.since() > replacedAt && !endedBefore.contains(submitted.job())) {
                     accepted.add(submitted.job());
                 }
             }

@@ -7,6 +7,9 @@ import java.util.Set;
 final class J3 extends Checker {
     private final Set<String> ended = new HashSet<>();
 
+    /** Those whose end an owner recorded, and so knows. */
+    private final Set<String> endedByOwner = new HashSet<>();
+
     J3() {
         super(
                 Tier.A,
@@ -16,7 +19,10 @@ final class J3 extends Checker {
     @Override
     void see(Observation seen, World world) {
         switch (seen) {
-            case Observation.StoreReplaced replaced -> ended.clear();
+            case Observation.StoreReplaced replaced -> {
+                ended.clear();
+                endedByOwner.clear();
+            }
             case Observation.JobEnded end -> {
                 require(
                         ended.add(end.job()),
@@ -25,9 +31,16 @@ final class J3 extends Checker {
                         end.job(),
                         end.state());
                 if (!end.member().isEmpty()) {
+                    endedByOwner.add(end.job());
                     byOwner(end, world);
                 }
             }
+            case Observation.JobStarted start ->
+                    require(
+                            !endedByOwner.contains(start.job()) || !world.isOwner(start),
+                            seen,
+                            "%s begins, and its end was recorded",
+                            start.job());
             case Observation.JobPutBack back -> {
                 require(
                         !ended.contains(back.job()),

@@ -16,6 +16,10 @@ final class J6 extends Checker {
     private final Map<String, List<Run>> running = new HashMap<>();
     private final Map<String, TreeMap<Long, String>> submitted = new HashMap<>();
     private final Set<String> ended = new HashSet<>();
+
+    /** By whom, and under which token, a job was done: its end need not be recorded yet. */
+    private final Map<String, Set<String>> well = new HashMap<>();
+
     private long replacedAt = Long.MIN_VALUE;
 
     /**
@@ -52,11 +56,16 @@ final class J6 extends Checker {
                     started(start, world);
                 }
             }
-            case Observation.JobStopped stop ->
-                    drop(run ->
-                            run.job.equals(stop.job())
-                                    && run.token == stop.token()
-                                    && run.member.equals(stop.member()));
+            case Observation.JobStopped stop -> {
+                if (stop.isWell()) {
+                    well.computeIfAbsent(stop.job(), unused -> new HashSet<>())
+                            .add(stop.member() + " " + stop.token());
+                }
+                drop(run ->
+                        run.job.equals(stop.job())
+                                && run.token == stop.token()
+                                && run.member.equals(stop.member()));
+            }
             case Observation.WorkEnded work ->
                     drop(run ->
                             run.member.equals(work.member())
@@ -104,11 +113,12 @@ final class J6 extends Checker {
         }
         TreeMap<Long, String> before = submitted.getOrDefault(start.key(), new TreeMap<>());
         before.headMap(start.number()).values().removeIf(ended::contains);
+        String owner = start.member() + " " + start.token();
         for (String job : before.headMap(start.number()).values()) {
             require(
-                    false,
+                    well.getOrDefault(job, Set.of()).contains(owner),
                     start,
-                    "%s of %s begins before %s, which was submitted before it, has ended",
+                    "%s of %s begins before %s, which was submitted before it, is done",
                     start.job(),
                     start.key(),
                     job);

@@ -16,6 +16,9 @@ final class J8 extends Checker {
     private final Map<String, Integer> crashes = new HashMap<>();
     private final Set<String> good = new HashSet<>();
 
+    /** Who was taken for the one that did it, by partition; after that nobody is suspected. */
+    private final Map<String, Integer> dead = new HashMap<>();
+
     J8() {
         super(
                 Tier.A,
@@ -37,7 +40,7 @@ final class J8 extends Checker {
                 if (world.isOwner(crashed)) {
                     int count = crashes.merge(crashed.job(), 1, Integer::sum);
                     require(
-                            count <= crashed.attempts() + BEYOND,
+                            count <= crashed.attempts() + beyond(crashed.partition()),
                             seen,
                             "%s ended its process %d times, and is to be tried %d times",
                             crashed.job(),
@@ -47,6 +50,7 @@ final class J8 extends Checker {
             }
             case Observation.JobEnded end -> {
                 if (end.state().equals("dead")) {
+                    dead.merge(end.partition(), 1, Integer::sum);
                     require(
                             !good.contains(end.job()),
                             seen,
@@ -56,5 +60,9 @@ final class J8 extends Checker {
             }
             default -> {}
         }
+    }
+
+    private int beyond(String partition) {
+        return BEYOND * (1 + dead.getOrDefault(partition, 0));
     }
 }

@@ -233,8 +233,13 @@ public sealed interface Observation {
             long checkpoint)
             implements Owned {}
 
-    /** A handler has returned, or was told that what it does counts no more. */
-    record JobStopped(long at, String member, String job, long token) implements OfJob {}
+    /**
+     * A handler has returned, or was told that what it does counts no more.
+     *
+     * @param isWell whether it did what it was to do
+     */
+    record JobStopped(long at, String member, String job, long token, boolean isWell)
+            implements OfJob {}
 
     /** A checkpoint was recorded. */
     record JobSaved(

@@ -2,8 +2,10 @@ package dev.roster.testkit.check;
 
 import dev.roster.testkit.check.Observation.Quiet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A router's table never goes back, and in a quiet group it is soon what the store holds. How soon
@@ -20,6 +22,7 @@ final class R2 extends Checker {
 
     private final Map<String, Map<Work, Seat>> tables = new LinkedHashMap<>();
     private final Map<String, Long> generations = new LinkedHashMap<>();
+    private final Map<String, Set<String>> divisions = new LinkedHashMap<>();
     private long judgedQuiet = -1;
 
     R2() {
@@ -40,6 +43,9 @@ final class R2 extends Checker {
                     routed.generation(),
                     before);
             generations.put(routed.router(), routed.generation());
+            divisions
+                    .computeIfAbsent(routed.router(), unused -> new LinkedHashSet<>())
+                    .add(routed.division());
             Map<Work, Seat> table =
                     tables.computeIfAbsent(routed.router(), unused -> new LinkedHashMap<>());
             Work work = new Work(routed.division(), routed.key());
@@ -66,7 +72,9 @@ final class R2 extends Checker {
 
     private void compare(Observation seen, String router, Map<Work, Seat> table, World world) {
         for (Work work : world.wanted()) {
-            if (!world.partitions.containsKey(work.division())
+            // Of what it does not follow it tells nothing.
+            if (!divisions.getOrDefault(router, Set.of()).contains(work.division())
+                    || !world.partitions.containsKey(work.division())
                     || world.partitions.getOrDefault(work.division(), 0) == 0) {
                 continue;
             }

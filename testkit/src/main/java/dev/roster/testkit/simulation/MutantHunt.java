@@ -55,18 +55,33 @@ public final class MutantHunt {
      */
     public static boolean isRare(Mutant mutant) {
         return switch (mutant) {
-            case OBSERVER_FORGETFUL, STUCK_SLOT_FORGOTTEN, CLAIM_OF_ANYBODY -> true;
+            case OBSERVER_FORGETFUL,
+                    STUCK_SLOT_FORGOTTEN,
+                    CLAIM_OF_ANYBODY,
+                    JOB_LATE_OVERLOOKED,
+                    JOB_HANDED_OVER_AGAIN ->
+                    true;
             default -> false;
         };
     }
 
-    /** Runs seeds until one fails. */
+    /** Whether a mistake can show only where there are jobs. */
+    private static boolean isOfJobs(Mutant mutant) {
+        return mutant.name().startsWith("JOB_");
+    }
+
+    /** Runs seeds until one fails, of mistakes with jobs only those that have some. */
     public static Result hunt(Mutant mutant, long firstSeed, long atMost) {
-        for (long i = 0; i < atMost; i++) {
-            long seed = firstSeed + i;
-            Outcome outcome = SimulationRun.of(seed, Scenario.draw(seed), mutant, seen -> {});
+        long tried = 0;
+        for (long seed = firstSeed; tried < atMost; seed++) {
+            Scenario scenario = Scenario.draw(seed);
+            if (isOfJobs(mutant) && scenario.jobs() == 0) {
+                continue;
+            }
+            tried++;
+            Outcome outcome = SimulationRun.of(seed, scenario, mutant, seen -> {});
             if (!outcome.isGood()) {
-                return new Result(mutant, i + 1, statement(outcome));
+                return new Result(mutant, tried, statement(outcome));
             }
         }
         return new Result(mutant, atMost, "");

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Population {
     static final String LIST = "list";
     static final String SPACE = "space";
+    static final String JOBS = "jobs";
 
     private static final long HOUR = 3_600_000_000_000L;
     private static final int MOTION = 32;
@@ -73,6 +74,11 @@ final class Population {
                         Dice.of(simulation.seed, "machine " + started).random(),
                         simulation.mutant);
         SimulatedProcess process = new SimulatedProcess(simulation, plan, clock, machine);
+        JobsScene jobs = simulation.jobs;
+        if (jobs != null) {
+            Dice own = Dice.of(simulation.seed, "consumer " + started);
+            process.consumesWith(new SimulatedConsumer(simulation, jobs, process, own));
+        }
         all.add(process);
         process.act(process::begin);
         return process;
@@ -86,6 +92,9 @@ final class Population {
         if (scenario.partitions() > 0) {
             divisions.add(division(SPACE, scenario.partitions()));
         }
+        if (scenario.jobs() > 0) {
+            divisions.add(division(JOBS, scenario.jobs()));
+        }
         return divisions;
     }
 
@@ -93,7 +102,7 @@ final class Population {
         return new DivisionSettings(
                 name,
                 new DivisionRecord(partitions, Affinity.Policy.LEVEL),
-                part(),
+                name.equals(JOBS) ? new ParticipantRecord(Affinity.DEFAULT, 1, 0, false) : part(),
                 scenario.has(Fault.ENDING) ? 3 : 0,
                 Timing.millis(200),
                 Timing.millis(2000),

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param writeEveryNanos time between two effects of one handler
  * @param stopNanos how long a handler may take to stop
  * @param operations most operations that one commit carries
+ * @param jobs how many partitions the queue of jobs has; no queue without
  */
 public record Scenario(
         Personality personality,
@@ -47,7 +48,8 @@ public record Scenario(
         boolean reckless,
         long writeEveryNanos,
         long stopNanos,
-        int operations) {
+        int operations,
+        int jobs) {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLI = 1_000_000L;
@@ -91,7 +93,13 @@ public record Scenario(
                 dice.chance(0.3),
                 dice.skewed(200, 10_000) * MILLI,
                 dice.oneOf(List.of(500, 1000, 2000, 5000)) * MILLI,
-                Math.min(dice.oneOf(List.of(16, 64, 128, 1000)), personality.operations()));
+                Math.min(dice.oneOf(List.of(16, 64, 128, 1000)), personality.operations()),
+                jobs(seed));
+    }
+
+    private static int jobs(long seed) {
+        Dice dice = Dice.of(seed, "jobs");
+        return dice.chance(0.2) ? dice.between(1, 6) : 0;
     }
 
     /**
@@ -126,7 +134,8 @@ public record Scenario(
                 false,
                 5 * SECOND,
                 5 * SECOND,
-                126);
+                126,
+                0);
     }
 
     /** The same without some faults, and with faults for a shorter time. */
@@ -150,7 +159,8 @@ public record Scenario(
                 reckless,
                 writeEveryNanos,
                 stopNanos,
-                operations);
+                operations,
+                jobs);
     }
 
     boolean has(Fault fault) {

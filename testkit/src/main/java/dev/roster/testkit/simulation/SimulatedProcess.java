@@ -38,6 +38,7 @@ final class SimulatedProcess {
     private final Map<RunId, WorkRun> works = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private @Nullable SlotRun slot;
+    private @Nullable SimulatedConsumer jobs;
     private final Set<String> brokenTies = new TreeSet<>();
     private List<String> ties = List.of();
     private String incarnation = "";
@@ -65,6 +66,15 @@ final class SimulatedProcess {
 
     String tie() {
         return plan.tie();
+    }
+
+    void consumesWith(SimulatedConsumer consumer) {
+        jobs = consumer;
+    }
+
+    /** Its consumer, in a run with a queue. */
+    SimulatedConsumer jobs() {
+        return Objects.requireNonNull(jobs);
     }
 
     boolean hasSlotHandler() {

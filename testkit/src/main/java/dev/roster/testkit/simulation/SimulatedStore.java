@@ -6,6 +6,7 @@ import dev.roster.Entry;
 import dev.roster.Operation;
 import dev.roster.StoreIdentity;
 import dev.roster.protocol.Layout;
+import dev.roster.protocol.Proof;
 import dev.roster.store.KeyValueModel;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
@@ -27,9 +28,13 @@ final class SimulatedStore {
     private final Range group = Range.prefix(layout.prefix());
     private final Range beats = Range.prefix(layout.beats());
     private final List<PrefixWatch> watches = new ArrayList<>();
-    private final ArrayDeque<KeyValueModel> copies = new ArrayDeque<>();
+    private final ArrayDeque<Copy> copies = new ArrayDeque<>();
     private KeyValueModel model = new KeyValueModel(new StoreIdentity("store-0"), CHANGES_KEPT);
+    private SimulatedQueue queue = new SimulatedQueue();
     private int lives;
+
+    /** What it held. */
+    private record Copy(KeyValueModel model, SimulatedQueue queue) {}
 
     /** Whether it answers nobody. */
     boolean isDown;
@@ -45,6 +50,16 @@ final class SimulatedStore {
 
     KeyValueModel model() {
         return model;
+    }
+
+    SimulatedQueue queue() {
+        return queue;
+    }
+
+    /** Whether a proof holds now. */
+    boolean holds(Proof proof) {
+        Commit look = new Commit(proof.store(), proof.conditions(), List.of());
+        return model.commit(look) instanceof CommitResult.Applied;
     }
 
     Snapshot readGroup() {
@@ -113,7 +128,7 @@ final class SimulatedStore {
 
     /** Remembers what it holds, to go back to. */
     void copy() {
-        copies.addLast(model.copy(model.identity()));
+        copies.addLast(new Copy(model.copy(model.identity()), queue.copy()));
         if (copies.size() > COPIES_KEPT) {
             copies.removeFirst();
         }
@@ -125,14 +140,14 @@ final class SimulatedStore {
         if (index < 0) {
             return false;
         }
-        KeyValueModel copy = new ArrayList<>(copies).get(index);
-        replace(copy.copy(nextIdentity()));
+        Copy copy = new ArrayList<>(copies).get(index);
+        replace(copy.model().copy(nextIdentity()), copy.queue().copy());
         return true;
     }
 
     /** Forgets everything. */
     void wipe() {
-        replace(new KeyValueModel(nextIdentity(), CHANGES_KEPT));
+        replace(new KeyValueModel(nextIdentity(), CHANGES_KEPT), new SimulatedQueue());
     }
 
     /** Copies of earlier eras are of no use any more. */
@@ -145,8 +160,9 @@ final class SimulatedStore {
         return new StoreIdentity("store-" + lives);
     }
 
-    private void replace(KeyValueModel other) {
+    private void replace(KeyValueModel other, SimulatedQueue otherQueue) {
         model = other;
+        queue = otherQueue;
         simulation.trace.note(
                 simulation.now(), "store", "went back to " + model.revision(), model.revision());
         reader.replaced(readGroup(), readBeats(), simulation.now());

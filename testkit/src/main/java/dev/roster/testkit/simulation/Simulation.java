@@ -1,18 +1,23 @@
 package dev.roster.testkit.simulation;
 
 import dev.roster.Entry;
+import dev.roster.StoreIdentity;
 import dev.roster.protocol.Event;
 import dev.roster.protocol.Mutant;
 import dev.roster.protocol.ParticipantRecord;
+import dev.roster.protocol.Proof;
 import dev.roster.testkit.check.Observation;
 import dev.roster.testkit.check.Referee;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One run: a scenario from its begin to its end. */
 final class Simulation {
     static final String GROUP = "simulated";
+
+    static final Proof NO_PROOF = new Proof(new StoreIdentity("none"), List.of());
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -27,6 +32,7 @@ final class Simulation {
     final Handlers handlers;
     final GuardedResource resource;
     final Population population;
+    final @Nullable JobsScene jobs;
     private final Outsider outsider;
     private final Nemesis nemesis;
     private final Onlooker onlooker;
@@ -54,6 +60,7 @@ final class Simulation {
         handlers = new Handlers(scenario, network, Dice.of(seed, "handlers"));
         resource = new GuardedResource(this);
         population = new Population(this, Dice.of(seed, "population"));
+        jobs = scenario.jobs() == 0 ? null : new JobsScene(this);
         outsider = new Outsider(this, Dice.of(seed, "outsider"));
         nemesis = new Nemesis(this, outsider, Dice.of(seed, "nemesis"));
         onlooker = new Onlooker(this, Dice.of(seed, "onlooker"));
@@ -87,6 +94,9 @@ final class Simulation {
     void run() {
         form();
         onlooker.begin();
+        if (jobs != null) {
+            jobs.producers.begin();
+        }
         schedule.runUntil(now() + 3 * scenario.timing().leaseNanos());
         network.isTroubled = true;
         nemesis.begin();
@@ -116,9 +126,15 @@ final class Simulation {
         for (SimulatedProcess process : population.staying()) {
             restoreParts(process);
         }
+        if (jobs != null) {
+            jobs.outlastPoison();
+        }
         long bound = convergenceNanos();
         quiet(bound);
         schedule.runUntil(now() + bound + 2 * scenario.timing().leaseNanos());
+        if (jobs != null) {
+            jobs.rest();
+        }
         tally.count(Sometimes.CONVERGED);
     }
 
@@ -179,6 +195,9 @@ final class Simulation {
         for (int round = 0; round < 3; round++) {
             List<SimulatedProcess> staying = population.staying();
             long handoff = handOverNanos() + SECOND;
+            if (jobs != null) {
+                jobs.submitSome();
+            }
             observe(new Observation.Disturbed(now(), "graceful", handoff));
             if (staying.size() > 1 && dice.chance(0.6)) {
                 dice.oneOf(staying).leave();
@@ -193,6 +212,9 @@ final class Simulation {
             quiet(bound);
             schedule.runUntil(now() + bound + scenario.timing().leaseNanos());
             tally.count(Sometimes.HANDED_OFF_GRACEFULLY);
+        }
+        if (jobs != null) {
+            jobs.rest();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.roster.protocol.Proof;
 import dev.roster.testkit.check.Observation;
 import dev.roster.testkit.check.Work;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handler at work on a key, as a user might write it: it does an effect now and then, some of
@@ -24,6 +25,7 @@ final class WorkRun {
     private final String member;
     private final Effect.StartWork start;
     private final Work work;
+    private final @Nullable SimulatedConsumer jobs;
     private boolean isStopping;
     private boolean isRevoked;
     private boolean isOver;
@@ -34,6 +36,7 @@ final class WorkRun {
         this.member = process.incarnation();
         this.start = start;
         this.work = new Work(start.division(), start.key());
+        this.jobs = work.division().equals(Population.JOBS) ? process.jobs() : null;
     }
 
     void begin() {
@@ -41,6 +44,10 @@ final class WorkRun {
         simulation.observe(
                 new Observation.WorkStarted(
                         simulation.now(), member, work.division(), work.key(), start.token()));
+        if (jobs != null) {
+            jobs.owned(this);
+            return;
+        }
         Handlers handlers = simulation.handlers;
         if (handlers.endsByItself(work)) {
             process.after(handlers.runNanos(), this::endByItself);
@@ -79,7 +86,19 @@ final class WorkRun {
         isStopping = true;
         simulation.tally.count(
                 reason == Effect.StopReason.LOST ? Sometimes.WORK_LOST : Sometimes.WORK_MOVED);
-        process.after(simulation.handlers.stopNanos(), () -> end(new Event.Ending.Stopped()));
+        if (jobs == null) {
+            process.after(simulation.handlers.stopNanos(), () -> end(new Event.Ending.Stopped()));
+        } else if (reason == Effect.StopReason.LOST) {
+            jobs.lost(this);
+            process.after(0, () -> end(new Event.Ending.Stopped()));
+        } else {
+            jobs.drain(this);
+        }
+    }
+
+    /** A partition of the queue is given up. */
+    void confirm(Event.Ending ending) {
+        end(ending);
     }
 
     /** The guard says no from now on, whatever the handler does. */

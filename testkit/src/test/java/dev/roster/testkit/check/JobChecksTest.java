@@ -134,7 +134,7 @@ final class JobChecksTest {
     void j6_notices_two_of_a_key_at_once_and_one_that_passes_another() {
         Observation one = started("x", "b~1", 7, 1, true, 0);
         Observation two = started("y", "b~1", 7, 2, true, 0);
-        Observation stopped = new Observation.JobStopped(8, "b~1", "x", 7);
+        Observation stopped = new Observation.JobStopped(8, "b~1", "x", 7, true);
         assertThat(broken(one, stopped, ended("x", "done"), two)).isEmpty();
         assertThat(broken(one, two)).containsExactly("J6");
         assertThat(broken(one, new Observation.WorkEnded(8, "b~1", "jobs", "0", 7), two)).isEmpty();
@@ -147,6 +147,9 @@ final class JobChecksTest {
                 .isEmpty();
         assertThat(broken(submitted("x", "", 1), two)).containsExactly("J6");
         assertThat(broken(submitted("x", "", 1), ended("x", "cancelled"), two)).isEmpty();
+        assertThat(broken(submitted("x", "", 1), one, stopped, two)).isEmpty();
+        Observation failed = new Observation.JobStopped(8, "b~1", "x", 7, false);
+        assertThat(broken(submitted("x", "", 1), one, failed, two)).containsExactly("J6");
         assertThat(broken(submitted("y", "", 2), one)).isEmpty();
     }
 
