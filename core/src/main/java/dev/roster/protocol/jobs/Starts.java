@@ -141,7 +141,8 @@ final class Starts {
             long now) {
         ProgressRecord left =
                 machine.is(Mutant.JOB_CHECKPOINT_FORGOTTEN) ? null : part.saved.get(spot.id());
-        // Who gives a job back takes its mark back, too, so a mark is a crash's, whoever came since.
+        // Who gives a job back takes its mark back, too, so a mark is a crash's, whoever came
+        // since.
         boolean crashed =
                 left != null
                         && !machine.is(Mutant.JOB_CRASH_NOT_COUNTED)
