@@ -34,7 +34,11 @@ final class QuartzJobs implements JobSystem {
     private static int connections = 10;
 
     private final JobDetail job =
-            JobBuilder.newJob(Doing.class).withIdentity("work").storeDurably().build();
+            JobBuilder.newJob(Doing.class)
+                    .withIdentity("work")
+                    .storeDurably()
+                    .requestRecovery()
+                    .build();
     private final Database database;
     private @Nullable Scheduler scheduler;
     private @Nullable HikariDataSource pool;
