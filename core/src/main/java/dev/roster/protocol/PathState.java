@@ -7,8 +7,8 @@ import dev.roster.StoreIdentity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,7 +62,7 @@ public final class PathState {
     private final Comparator<String> order;
     private final Predicate<String> belongs;
     private final boolean keepsValues;
-    private final Map<String, Entry> known = new HashMap<>();
+    private final Map<String, Entry> known = new LinkedHashMap<>();
     private final List<Page> pages = new ArrayList<>();
     private boolean isFirst = true;
     private boolean isReading;
@@ -70,7 +70,7 @@ public final class PathState {
     private @Nullable StoreIdentity store;
 
     /** What is known from another life of the store: there a revision is another commit's. */
-    private final Set<String> foreign = new HashSet<>();
+    private final Set<String> foreign = new LinkedHashSet<>();
 
     /**
      * The keys that were known when a reading began or went on, in order; null if others came
@@ -132,7 +132,7 @@ public final class PathState {
         }
         @Nullable String after = pages.isEmpty() ? null : pages.getLast().upTo();
         pages.add(new Page(upTo, revision));
-        Set<String> missing = new HashSet<>(between(after, upTo));
+        Set<String> missing = new LinkedHashSet<>(between(after, upTo));
         TreeMap<String, List<Told>> news = new TreeMap<>(order);
         for (Entry entry : entries) {
             if (belongs.test(entry.key())) {
