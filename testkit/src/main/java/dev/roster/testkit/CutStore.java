@@ -4,6 +4,15 @@ import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreUnavailableException;
+import dev.roster.store.Queue;
+import dev.roster.store.QueueBatch;
+import dev.roster.store.QueuePage;
+import dev.roster.store.QueueRange;
+import dev.roster.store.QueueResult;
+import dev.roster.store.StoreLimits;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.IntConsumer;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
@@ -104,6 +113,11 @@ public final class CutStore extends ForwardingStore {
     }
 
     @Override
+    public Queue queue(String name) {
+        return new CutQueue(behind().queue(name));
+    }
+
+    @Override
     public Snapshot read(Range range) {
         if (pass() != Fault.NONE) {
             throw unavailable();
@@ -149,6 +163,79 @@ public final class CutStore extends ForwardingStore {
             lock.unlock();
         }
         super.close();
+    }
+
+    /** The store's own queue, cut off with the store. */
+    private final class CutQueue implements Queue {
+        private final Queue queue;
+
+        CutQueue(Queue queue) {
+            this.queue = queue;
+        }
+
+        private void requireAnswers() {
+            if (pass() != Fault.NONE) {
+                throw unavailable();
+            }
+        }
+
+        @Override
+        public String name() {
+            return queue.name();
+        }
+
+        @Override
+        public QueuePage read(List<QueueRange> ranges) {
+            requireAnswers();
+            return queue.read(ranges);
+        }
+
+        @Override
+        public long count(QueueRange range) {
+            requireAnswers();
+            return queue.count(range);
+        }
+
+        @Override
+        public List<QueueResult> apply(List<QueueBatch> batches) {
+            return switch (pass()) {
+                case NONE, HANGING -> queue.apply(batches);
+                case REFUSING ->
+                        Collections.nCopies(
+                                batches.size(), new QueueResult.NotApplied("cut off for a test"));
+                case LOSING_REPLIES -> {
+                    List<QueueResult> unused = queue.apply(batches);
+                    yield Collections.nCopies(
+                            batches.size(),
+                            new QueueResult.Unknown("the reply was lost for a test"));
+                }
+            };
+        }
+
+        @Override
+        public int prune(QueueRange range) {
+            requireAnswers();
+            return queue.prune(range);
+        }
+
+        @Override
+        public Waking listen(IntConsumer woken) {
+            return queue.listen(partition -> {
+                if (pass() == Fault.NONE) {
+                    woken.accept(partition);
+                }
+            });
+        }
+
+        @Override
+        public StoreLimits limits() {
+            return queue.limits();
+        }
+
+        @Override
+        public void close() {
+            queue.close();
+        }
     }
 
     /** Keeps back what arrives during a fault, and loses none of it. */
