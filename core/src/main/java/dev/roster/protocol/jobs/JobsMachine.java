@@ -102,6 +102,7 @@ public final class JobsMachine {
             lost(before, now);
         }
         Part part = new Part(partition, token);
+        part.since = now;
         part.sweepAt = now + SWEEP;
         parts.put(partition, part);
     }

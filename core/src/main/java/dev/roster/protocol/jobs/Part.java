@@ -106,6 +106,9 @@ final class Part {
     boolean isInFlight;
     long drainedAt;
 
+    /** When it became owned. */
+    long since;
+
     long scans;
     boolean isWoken = true;
     boolean looks;

@@ -342,10 +342,10 @@ final class Reads {
         Part.Rank rank = part.ranks[slip.spot().rank()];
         // What is to be read first may be what it has to wait for.
         Spot seen = rank.seen;
-        // It may have been read already, and be over.
+        // It may have been read already, here or by an earlier owner, and be over.
         boolean isNew =
-                seen == null
-                        || slip.spot().compareTo(seen) > 0
+                (slip.spot().due() >= part.since
+                                && (seen == null || slip.spot().compareTo(seen) > 0))
                         || machine.is(Mutant.JOB_HANDED_OVER_AGAIN);
         boolean isNext = !isUnderWay && !rank.hasMore && rank.again == null;
         boolean isTaken =

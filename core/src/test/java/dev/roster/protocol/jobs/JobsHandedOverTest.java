@@ -1,0 +1,47 @@
+package dev.roster.protocol.jobs;
+
+import static dev.roster.protocol.jobs.Rig.SECOND;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Jobs that their submitter hands over, in the same process, when it comes to that. */
+class JobsHandedOverTest {
+    private final Rig rig = new Rig();
+
+    @Test
+    void a_job_that_was_read_and_done_does_not_begin_again_when_it_is_handed_over_late() {
+        rig.own(0);
+        Spot spot = rig.submit("t", "");
+        Slip slip = new Slip(spot, requireNonNull(rig.shelf(Ledger.WORK).get(spot)));
+        rig.go();
+        rig.done("j000");
+        rig.machine.handed(0, slip, rig.now);
+        rig.go();
+        assertThat(rig.started).containsExactly("j000");
+    }
+
+    @Test
+    void a_job_that_an_earlier_owner_may_have_done_does_not_begin_when_it_is_handed_over_late() {
+        Spot spot = rig.submit("t", "");
+        Slip slip = new Slip(spot, requireNonNull(rig.shelf(Ledger.WORK).remove(spot)));
+        rig.now += SECOND;
+        rig.own(0);
+        rig.machine.handed(0, slip, rig.now);
+        rig.go();
+        assertThat(rig.started).isEmpty();
+    }
+
+    @Test
+    void a_job_that_is_new_begins_when_it_is_handed_over_before_it_is_read() {
+        rig.own(0);
+        rig.pass(SECOND);
+        Spot spot = rig.submit("t", "");
+        Slip slip = new Slip(spot, requireNonNull(rig.shelf(Ledger.WORK).get(spot)));
+        rig.machine.handed(0, slip, rig.now);
+        assertThat(rig.machine.counts().running()).isEqualTo(1);
+        rig.go();
+        assertThat(rig.started).containsExactly("j000");
+    }
+}
