@@ -9,17 +9,17 @@ import dev.roster.store.QueueBatch;
 import dev.roster.store.QueuePage;
 import dev.roster.store.QueueRange;
 import dev.roster.store.QueueResult;
-import dev.roster.store.StoreLimits;
-import java.util.Collections;
-import java.util.List;
-import java.util.function.IntConsumer;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
+import dev.roster.store.StoreLimits;
 import dev.roster.store.Watch;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every join gets an incarnation never used before; an older one can write no more.
@@ -11,7 +12,7 @@ import java.util.Set;
  * <p>A joining that was sent twice, because the first answer was lost, may be applied a second time
  * when its member is gone again. If the member never did anything, it may go on from there. If it
  * did, the record is a ghost: it may be there, until it is evicted as any dead member is, and may
- * do nothing.
+ * do nothing. Others take it for a member meanwhile, and may hand it a key.
  */
 final class M1 extends Checker {
     /** Incarnations that did something after they joined. */
@@ -21,6 +22,11 @@ final class M1 extends Checker {
 
     /** Incarnations that were added again after they did something. */
     private final Set<String> ghosts = new HashSet<>();
+
+    /**
+     * What a member gave up last; if the same commit claims it for another one, it handed it on.
+     */
+    private Observation.@Nullable Unclaimed givenUp;
 
     M1() {
         super(
@@ -48,10 +54,28 @@ final class M1 extends Checker {
             }
             case Observation.Acknowledged ack ->
                     requireMember(ack.member(), "acknowledgement", seen, world);
+            case Observation.Unclaimed unclaimed -> givenUp = unclaimed;
+            case Observation.Claimed claimed when isHandedOn(claimed) ->
+                    require(
+                            world.members.containsKey(claimed.member()),
+                            seen,
+                            "%s was handed %s, and is no member",
+                            claimed.member(),
+                            claimed.key());
             case Observation.Claimed claimed ->
                     requireMember(claimed.member(), "claim", seen, world);
             default -> {}
         }
+    }
+
+    private boolean isHandedOn(Observation.Claimed claimed) {
+        Observation.Unclaimed before = givenUp;
+        return before != null
+                && before.at() == claimed.at()
+                && before.division().equals(claimed.division())
+                && before.key().equals(claimed.key())
+                && !before.by().isEmpty()
+                && !before.by().equals(claimed.member());
     }
 
     private void requireMember(String member, String what, Observation seen, World world) {

@@ -17,7 +17,7 @@ final class SimulationTest {
     @ValueSource(
             longs = {
                 1, 3, 4, 7, 8, 9, 10, 13, 16, 18, 38, 40, 54, 65, 93, 95, 101, 141, 163, 175, 280,
-                330, 482, 936, 700147
+                330, 482, 936, 20572, 20870, 21232, 700027, 700147
             })
     void keeps_its_promises_where_it_once_did_not(long seed) {
         requireGood(SimulationRun.of(seed));
