@@ -97,6 +97,11 @@ final class JobChecksTest {
     void j3_notices_a_second_end_and_what_a_former_owner_records() {
         assertThat(broken(started("x"), ended("x", "done"), ended("x", "done")))
                 .containsExactly("J3");
+        assertThat(broken(started("x"), ended("x", "done"), started("x"))).containsExactly("J3");
+        // It took effect when the work on the partition had begun anew, and nobody knew of it.
+        Observation begun = new Observation.WorkStarted(8, "b~1", "jobs", "0", 7);
+        assertThat(broken(started("x"), begun, ended("x", "done"), started("x")))
+                .doesNotContain("J3");
         assertThat(broken(saved("x", "b~1", 7, 1))).isEmpty();
         assertThat(broken(saved("x", "a~1", 6, 1))).containsExactly("J3");
         assertThat(broken(saved("x", "b~1", 6, 1))).containsExactly("J3");

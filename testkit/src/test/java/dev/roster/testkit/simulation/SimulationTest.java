@@ -16,8 +16,36 @@ final class SimulationTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(
             longs = {
-                1, 3, 4, 7, 8, 9, 10, 13, 16, 18, 38, 40, 54, 65, 93, 95, 101, 141, 163, 175, 280,
-                330, 482, 936, 20572, 20870, 21232, 700027, 700147
+                1,
+                3,
+                4,
+                7,
+                8,
+                9,
+                10,
+                13,
+                16,
+                18,
+                38,
+                40,
+                54,
+                65,
+                93,
+                95,
+                101,
+                141,
+                163,
+                175,
+                280,
+                330,
+                482,
+                936,
+                20572,
+                20870,
+                21232,
+                700027,
+                700147,
+                20613571113050L
             })
     void keeps_its_promises_where_it_once_did_not(long seed) {
         requireGood(SimulationRun.of(seed));
