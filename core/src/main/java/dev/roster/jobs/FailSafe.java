@@ -59,9 +59,10 @@ final class FailSafe {
     private void fail(Problem.Kind kind, String why) {
         if (!over) {
             over = true;
-            cancel.run();
+            // First: who listens ends with the consumer, and that with its member.
             ears.problem(
                     new Problem(kind, "queue " + queue, why + "; the member ends, others go on"));
+            cancel.run();
         }
     }
 
