@@ -1,8 +1,12 @@
 package dev.roster.testkit.simulation;
 
 import dev.roster.Affinity;
+import dev.roster.Entry;
+import dev.roster.protocol.CorruptRecordException;
+import dev.roster.protocol.EraRecord;
 import dev.roster.protocol.Event;
 import dev.roster.protocol.ParticipantRecord;
+import dev.roster.store.Snapshot;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,6 +44,9 @@ final class Nemesis {
      * only they know. If they forget it, too, nobody can keep the promises.
      */
     private long mindfulUntil;
+
+    /** The store went back, and nobody was seen to have begun an era for it. */
+    private boolean isForgotten;
 
     Nemesis(Simulation simulation, Outsider outsider, Dice dice) {
         this.simulation = simulation;
@@ -102,7 +109,7 @@ final class Nemesis {
         }
         boolean forgetful =
                 fault == Fault.CRASH || fault == Fault.LEAVE || fault == Fault.STORE_BACK;
-        if (forgetful && simulation.now() < mindfulUntil) {
+        if (forgetful && isMindful()) {
             return;
         }
         SimulatedProcess victim = dice.oneOf(staying);
@@ -205,6 +212,27 @@ final class Nemesis {
         }
         simulation.tally.count(Sometimes.STORE_WENT_BACK);
         mindfulUntil = simulation.now() + 5 * lease;
+        isForgotten = true;
+    }
+
+    private boolean isMindful() {
+        isForgotten &= !isEraOfTheStore();
+        return isForgotten || simulation.now() < mindfulUntil;
+    }
+
+    private boolean isEraOfTheStore() {
+        Snapshot group = simulation.store.readGroup();
+        String era = simulation.store.layout().era();
+        for (Entry entry : group.entries()) {
+            if (entry.key().equals(era)) {
+                try {
+                    return EraRecord.parse(entry.value()).store().equals(group.identity().id());
+                } catch (CorruptRecordException e) {
+                    return false;
+                }
+            }
+        }
+        return false;
     }
 
     /** Some or all of the others hear that a process is gone which is not. */
@@ -262,7 +290,7 @@ final class Nemesis {
         if (!isActive) {
             return;
         }
-        if (simulation.now() < mindfulUntil) {
+        if (isMindful()) {
             simulation.schedule.after(lease, () -> startLater(name));
         } else if (name.isEmpty()) {
             simulation.population.start();
