@@ -189,9 +189,10 @@ public final class ServerProcess implements AutoCloseable {
         tree().forEach(ProcessHandle::destroyForcibly);
     }
 
-    private static boolean awaitEnd(List<ProcessHandle> all, Duration atMost) {
+    /** The process itself counts as alive until its exit code is known, a moment longer. */
+    private boolean awaitEnd(List<ProcessHandle> all, Duration atMost) {
         long start = System.nanoTime();
-        while (all.stream().anyMatch(ProcessHandle::isAlive)) {
+        while (process.isAlive() || all.stream().anyMatch(ProcessHandle::isAlive)) {
             if (System.nanoTime() - start > atMost.toNanos()) {
                 return false;
             }
