@@ -157,7 +157,9 @@ final class PoisonIT {
         superviseUntilDone("");
         assertThat(dead(poisons.get("stack")).why()).contains("StackOverflowError");
         assertThat(dead(poisons.get("memory")).why()).contains("Java heap space");
-        assertThat(dead(loop).why()).isEqualTo("it ran for longer than 300 ms");
+        // Or it was to go on elsewhere when the second process came, and did not stop.
+        assertThat(dead(loop).why())
+                .containsAnyOf("it ran for longer than 300 ms", "it did not stop within 1000 ms");
         for (JobId id : poisons.values()) {
             assertThat(dead(id).errors()).hasSize(3);
         }
