@@ -4,6 +4,7 @@ import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreUnavailableException;
+import dev.roster.store.ForwardingStore;
 import dev.roster.store.Queue;
 import dev.roster.store.QueueBatch;
 import dev.roster.store.QueuePage;

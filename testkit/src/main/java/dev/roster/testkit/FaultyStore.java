@@ -2,6 +2,7 @@ package dev.roster.testkit;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
+import dev.roster.store.ForwardingStore;
 import dev.roster.store.Store;
 import dev.roster.store.StoreLimits;
 import java.util.concurrent.atomic.AtomicInteger;

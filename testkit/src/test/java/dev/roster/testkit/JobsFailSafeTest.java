@@ -10,6 +10,7 @@ import dev.roster.jobs.Job;
 import dev.roster.jobs.Jobs;
 import dev.roster.jobs.JobsAdmin;
 import dev.roster.jobs.Producer;
+import dev.roster.store.ForwardingStore;
 import dev.roster.store.MemoryStore;
 import dev.roster.store.Queue;
 import dev.roster.store.Store;

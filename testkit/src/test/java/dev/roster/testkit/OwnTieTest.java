@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roster.group.Group;
 import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
+import dev.roster.store.ForwardingStore;
 import dev.roster.store.MemoryStore;
 import dev.roster.store.Store;
 import dev.roster.store.Ties;

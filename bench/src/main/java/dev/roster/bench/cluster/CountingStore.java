@@ -2,11 +2,11 @@ package dev.roster.bench.cluster;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
+import dev.roster.store.ForwardingStore;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
 import dev.roster.store.Watch;
-import dev.roster.testkit.ForwardingStore;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -2,8 +2,8 @@ package dev.roster.testkit.chaos;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
+import dev.roster.store.ForwardingStore;
 import dev.roster.store.Store;
-import dev.roster.testkit.ForwardingStore;
 import java.util.List;
 
 /**

@@ -2,11 +2,11 @@ package dev.roster.testkit.witness;
 
 import dev.roster.flow.FlowEvent;
 import dev.roster.flow.FlowHandler;
+import dev.roster.store.ForwardingStore;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
 import dev.roster.store.Watch;
-import dev.roster.testkit.ForwardingStore;
 import dev.roster.testkit.check.Observation;
 import java.time.Duration;
 

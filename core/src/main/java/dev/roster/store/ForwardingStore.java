@@ -1,17 +1,14 @@
-package dev.roster.testkit;
+package dev.roster.store;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
-import dev.roster.store.Durability;
-import dev.roster.store.Range;
-import dev.roster.store.Snapshot;
-import dev.roster.store.Store;
-import dev.roster.store.StoreLimits;
-import dev.roster.store.Ties;
-import dev.roster.store.Watch;
 
-/** A store that passes every call on to another; override what is to differ. */
+/**
+ * A store that passes every call on to another; override what is to differ. Its {@linkplain #queue
+ * queues} are not the other one's: they are kept by reads and commits of this store, and so what it
+ * does to these it does to them. As safe for use by many threads as the other one.
+ */
 public abstract class ForwardingStore implements Store {
     private final Store behind;
 
