@@ -1,8 +1,6 @@
 package dev.roster.jobs;
 
-import dev.roster.InvalidInputException;
 import dev.roster.JoinRefusedException;
-import dev.roster.Limits;
 import dev.roster.Problem;
 import dev.roster.division.Division;
 import dev.roster.division.DivisionOptions;
@@ -11,13 +9,11 @@ import dev.roster.group.Member;
 import dev.roster.protocol.jobs.JobCounts;
 import dev.roster.protocol.jobs.JobsMachine;
 import dev.roster.protocol.jobs.JobsSettings;
-import dev.roster.protocol.jobs.TaskSettings;
 import dev.roster.store.Queue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +30,7 @@ public final class Consumer implements AutoCloseable {
     private final Member member;
     private final QueueOf queue;
     private final Ears ears = new Ears();
-    private final Map<String, JobHandler> handlers = new TreeMap<>();
-    private final Map<String, TaskSettings> tasks = new TreeMap<>();
+    private final Tasks tasks = new Tasks();
     private ConsumerOptions options = ConsumerOptions.defaults();
     private @Nullable JobContext context;
     private @Nullable Pump pump;
@@ -78,12 +73,7 @@ public final class Consumer implements AutoCloseable {
     /** What does the jobs of a task; before it is started. */
     public synchronized Consumer task(String name, TaskOptions how, JobHandler handler) {
         requireNew();
-        Limits.checkedName("task name", name);
-        if (handlers.putIfAbsent(name, handler) != null) {
-            throw new InvalidInputException(
-                    "The task %s has a handler already.".formatted(Limits.quoted(name)));
-        }
-        tasks.put(name, how.settings());
+        tasks.add(name, how, handler);
         return this;
     }
 
@@ -130,8 +120,10 @@ public final class Consumer implements AutoCloseable {
                             queue,
                             part,
                             new JobsMachine(
-                                    settings(), tasks, new SplittableRandom(now ^ hashCode())),
-                            Map.copyOf(handlers),
+                                    settings(),
+                                    tasks.settings,
+                                    new SplittableRandom(now ^ hashCode())),
+                            Map.copyOf(tasks.handlers),
                             context,
                             ears,
                             new FailSafe(queue.name, ears, member::cancel),

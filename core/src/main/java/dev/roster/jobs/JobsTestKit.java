@@ -3,13 +3,11 @@ package dev.roster.jobs;
 import dev.roster.Bytes;
 import dev.roster.Fence;
 import dev.roster.InvalidInputException;
-import dev.roster.Limits;
 import dev.roster.protocol.jobs.JobRun;
 import dev.roster.protocol.jobs.JobsEffect;
 import dev.roster.protocol.jobs.Outcome;
 import dev.roster.protocol.jobs.ProgressRecord;
 import dev.roster.protocol.jobs.Step;
-import dev.roster.protocol.jobs.TaskSettings;
 import dev.roster.store.QueueBatch;
 import dev.roster.store.Store;
 import java.time.Duration;
@@ -20,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +44,7 @@ public final class JobsTestKit implements AutoCloseable {
     private final Producer producer;
     private final JobsAdmin admin;
     private final QueueOf queue;
-    private final Map<String, JobHandler> handlers = new TreeMap<>();
-    private final Map<String, TaskSettings> tasks = new TreeMap<>();
+    private final Tasks tasks = new Tasks();
     private final ArrayDeque<ActiveJob> starting = new ArrayDeque<>();
     private final Map<JobRun, Outcome> outcomes = new HashMap<>();
     private final Map<JobRun, ActiveJob> active = new HashMap<>();
@@ -122,12 +118,7 @@ public final class JobsTestKit implements AutoCloseable {
     /** What does the jobs of a task; before anything ran. */
     public JobsTestKit task(String name, TaskOptions how, JobHandler handler) {
         requireNew();
-        Limits.checkedName("task name", name);
-        if (handlers.putIfAbsent(name, handler) != null) {
-            throw new InvalidInputException(
-                    "The task %s has a handler already.".formatted(Limits.quoted(name)));
-        }
-        tasks.put(name, how.settings());
+        tasks.add(name, how, handler);
         return this;
     }
 
@@ -222,7 +213,7 @@ public final class JobsTestKit implements AutoCloseable {
     private VirtualEngine engine() {
         VirtualEngine known = engine;
         if (known == null) {
-            known = new VirtualEngine(queue, tasks, tenure.fence(), this::act);
+            known = new VirtualEngine(queue, tasks.settings, tenure.fence(), this::act);
             engine = known;
         }
         return known;
@@ -230,7 +221,7 @@ public final class JobsTestKit implements AutoCloseable {
 
     /** Does what can be done at this time. */
     private void settle(VirtualEngine known) {
-        Calls calls = new Calls(handlers, context);
+        Calls calls = new Calls(tasks.handlers, context);
         known.woken();
         boolean isSure = false;
         while (true) {
