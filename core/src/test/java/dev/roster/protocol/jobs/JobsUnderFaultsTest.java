@@ -69,18 +69,6 @@ final class JobsUnderFaultsTest {
     }
 
     @Test
-    void what_is_handed_over_late_does_not_begin_again() {
-        rig.own(0);
-        Spot spot = rig.submit("t", "");
-        Slip slip = new Slip(spot, rig.value(Ledger.WORK, spot));
-        rig.go();
-        rig.done("j000");
-        rig.machine.handed(0, slip, rig.now);
-        rig.go();
-        assertThat(rig.started).containsExactly("j000");
-    }
-
-    @Test
     void when_the_first_of_a_key_is_taken_out_the_next_begins() {
         rig.with(ordered()).own(0);
         Spot first = rig.submit("t", "a");
