@@ -5,10 +5,7 @@ import dev.roster.bench.Samples;
 import dev.roster.bench.StoreServers;
 import dev.roster.bench.Table;
 import dev.roster.division.Division;
-import dev.roster.division.DivisionListener;
 import dev.roster.division.DivisionOptions;
-import dev.roster.division.Ownership;
-import dev.roster.division.StopReason;
 import dev.roster.group.Group;
 import dev.roster.group.GroupStatus;
 import dev.roster.group.JoinOptions;
@@ -18,11 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** How long a hundred members of one JVM take to join together and to share out the keys. */
 public final class ManyPart implements Part {
@@ -58,7 +55,7 @@ public final class ManyPart implements Part {
     private static void measure(String name, Store store, ExecutorService joiners, Table table)
             throws InterruptedException {
         String group = "many";
-        AtomicIntegerArray held = new AtomicIntegerArray(MEMBERS);
+        List<HeldKeys> held = new CopyOnWriteArrayList<>();
         List<Future<Member>> joining = new ArrayList<>();
         long begin = System.nanoTime();
         for (int m = 0; m < MEMBERS; m++) {
@@ -70,7 +67,7 @@ public final class ManyPart implements Part {
             members.add(joined(one));
         }
         double joined = (System.nanoTime() - begin) / 1e9;
-        while (!isBalanced(held)) {
+        while (!HeldKeys.areLevel(held, PARTITIONS)) {
             if (System.nanoTime() - begin > PATIENCE.toNanos()) {
                 throw new IllegalStateException("No balance within " + PATIENCE);
             }
@@ -98,34 +95,12 @@ public final class ManyPart implements Part {
         }
     }
 
-    private static Member join(Store store, String group, int number, AtomicIntegerArray held) {
+    private static Member join(Store store, String group, int number, List<HeldKeys> held) {
         Member member = Group.join(store, group, JoinOptions.defaults().withName("m" + number));
         Division division = Division.space(member, "keys", PARTITIONS, DivisionOptions.defaults());
-        division.listen(
-                new DivisionListener() {
-                    @Override
-                    public void start(Ownership ownership) {
-                        held.incrementAndGet(number);
-                    }
-
-                    @Override
-                    public void stop(Ownership ownership, StopReason reason) {
-                        held.decrementAndGet(number);
-                        division.confirm(ownership);
-                    }
-                });
+        HeldKeys own = new HeldKeys(division);
+        held.add(own);
+        division.listen(own);
         return member;
-    }
-
-    private static boolean isBalanced(AtomicIntegerArray held) {
-        int all = 0;
-        int most = 0;
-        int fewest = PARTITIONS;
-        for (int m = 0; m < MEMBERS; m++) {
-            all += held.get(m);
-            most = Math.max(most, held.get(m));
-            fewest = Math.min(fewest, held.get(m));
-        }
-        return all == PARTITIONS && most - fewest <= 1;
     }
 }

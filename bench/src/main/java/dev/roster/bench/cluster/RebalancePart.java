@@ -5,10 +5,7 @@ import dev.roster.bench.Samples;
 import dev.roster.bench.StoreServers;
 import dev.roster.bench.Table;
 import dev.roster.division.Division;
-import dev.roster.division.DivisionListener;
 import dev.roster.division.DivisionOptions;
-import dev.roster.division.Ownership;
-import dev.roster.division.StopReason;
 import dev.roster.group.Group;
 import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
@@ -18,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How many operations a server carries out when one more member joins, by its own count, among ever
@@ -33,7 +29,7 @@ public final class RebalancePart implements Part {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** A member, and how many keys it works on. */
-    private record Running(Store store, Member member, AtomicInteger held) {}
+    private record Running(Store store, Member member, HeldKeys held) {}
 
     @Override
     public String name() {
@@ -102,35 +98,17 @@ public final class RebalancePart implements Part {
     private static void join(String url, List<Running> members) throws InterruptedException {
         Store store = Store.open(url);
         Member member = Group.join(store, "rebalance", JoinOptions.defaults());
-        AtomicInteger held = new AtomicInteger();
         Division division = Division.space(member, "keys", PARTITIONS, DivisionOptions.defaults());
-        division.listen(
-                new DivisionListener() {
-                    @Override
-                    public void start(Ownership ownership) {
-                        held.incrementAndGet();
-                    }
-
-                    @Override
-                    public void stop(Ownership ownership, StopReason reason) {
-                        held.decrementAndGet();
-                        division.confirm(ownership);
-                    }
-                });
+        HeldKeys held = new HeldKeys(division);
+        division.listen(held);
         members.add(new Running(store, member, held));
         long begin = System.nanoTime();
-        while (!isLevel(members)) {
+        while (!HeldKeys.areLevel(members.stream().map(Running::held).toList(), PARTITIONS)) {
             if (System.nanoTime() - begin > PATIENCE.toNanos()) {
                 throw new IllegalStateException("No balance within " + PATIENCE);
             }
             Thread.sleep(5);
         }
-    }
-
-    private static boolean isLevel(List<Running> members) {
-        List<Integer> held = members.stream().map(one -> one.held.get()).sorted().toList();
-        int all = held.stream().mapToInt(Integer::intValue).sum();
-        return all == PARTITIONS && held.getLast() - held.getFirst() <= 1;
     }
 
     private static void leave(Running one) {
