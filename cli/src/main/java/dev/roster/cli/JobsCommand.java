@@ -1,5 +1,6 @@
 package dev.roster.cli;
 
+import dev.roster.jobs.JobsAdmin;
 import dev.roster.jobs.QueueStats;
 import java.util.List;
 import java.util.Map;
@@ -136,14 +137,7 @@ final class JobsCommand implements Runnable {
             @Mixin QueueChoice choice,
             @Option(names = "--task", paramLabel = "NAME", description = "Only this task.")
                     @Nullable String task) {
-        return choice.with(admin -> {
-            if (task == null) {
-                admin.pause();
-            } else {
-                admin.pauseTask(task);
-            }
-            return ExitCodes.OK;
-        });
+        return choice.tell(task, JobsAdmin::pause, JobsAdmin::pauseTask);
     }
 
     @Command(
@@ -155,14 +149,7 @@ final class JobsCommand implements Runnable {
             @Mixin QueueChoice choice,
             @Option(names = "--task", paramLabel = "NAME", description = "Only this task.")
                     @Nullable String task) {
-        return choice.with(admin -> {
-            if (task == null) {
-                admin.resume();
-            } else {
-                admin.resumeTask(task);
-            }
-            return ExitCodes.OK;
-        });
+        return choice.tell(task, JobsAdmin::resume, JobsAdmin::resumeTask);
     }
 
     @Command(
@@ -173,10 +160,7 @@ final class JobsCommand implements Runnable {
     int limit(
             @Mixin QueueChoice choice,
             @Parameters(paramLabel = "PER-HOUR", description = "How many.") long perHour) {
-        return choice.with(admin -> {
-            admin.limit(perHour);
-            return ExitCodes.OK;
-        });
+        return choice.tell(admin -> admin.limit(perHour));
     }
 
     @Command(
@@ -185,11 +169,10 @@ final class JobsCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  roster jobs stats -s sqlite:work.db --json | jq .dead")
     int stats(@Mixin QueueChoice choice) {
-        return choice.with(admin -> {
+        return choice.tell(admin -> {
             QueueStats stats = admin.stats();
             System.out.print(
                     choice.json ? json(admin.queue(), stats) + "\n" : text(admin.queue(), stats));
-            return ExitCodes.OK;
         });
     }
 

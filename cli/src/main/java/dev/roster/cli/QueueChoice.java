@@ -6,8 +6,11 @@ import dev.roster.jobs.Jobs;
 import dev.roster.jobs.JobsAdmin;
 import dev.roster.store.Store;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -32,6 +35,19 @@ final class QueueChoice {
                 return what.applyAsInt(admin);
             }
         }
+    }
+
+    /** Does something to the queue. */
+    int tell(Consumer<JobsAdmin> what) {
+        return with(admin -> {
+            what.accept(admin);
+            return ExitCodes.OK;
+        });
+    }
+
+    /** Does something to the queue, or to one task of it. */
+    int tell(@Nullable String task, Consumer<JobsAdmin> all, BiConsumer<JobsAdmin, String> one) {
+        return tell(task == null ? all : admin -> one.accept(admin, task));
     }
 
     /** Does something to each job, and says to which it was done. */
