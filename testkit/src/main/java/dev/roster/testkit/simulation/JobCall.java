@@ -151,15 +151,7 @@ final class JobCall {
                         run.attempt(),
                         run.job().submitted(),
                         now);
-        List<Step> steps =
-                List.of(
-                        new Step.Take(partition, Ledger.WORK, spot),
-                        new Step.Remove(partition, Ledger.PROGRESS, new Spot(0, 0, spot.id())),
-                        new Step.Put(
-                                partition,
-                                Ledger.DONE,
-                                new Spot(0, now, spot.id()),
-                                new DoneRecord(List.of(line)).toBytes()));
+        List<Step> steps = JobsScene.end(partition, spot, line, now);
         JobsScene.Owner owner = process.jobs().owner(work);
         scene.calls.send(
                 process,

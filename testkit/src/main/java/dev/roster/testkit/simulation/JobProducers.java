@@ -341,15 +341,7 @@ final class JobProducers {
         long now = scene.micros();
         DoneRecord.Line line =
                 new DoneRecord.Line(spot.id(), "", "", EndState.CANCELLED, 0, 0, now);
-        List<Step> steps =
-                List.of(
-                        new Step.Take(partition, Ledger.WORK, spot),
-                        new Step.Remove(partition, Ledger.PROGRESS, new Spot(0, 0, spot.id())),
-                        new Step.Put(
-                                partition,
-                                Ledger.DONE,
-                                new Spot(0, now, spot.id()),
-                                new DoneRecord(List.of(line)).toBytes()));
+        List<Step> steps = JobsScene.end(partition, spot, line, now);
         scene.calls.send(
                 null,
                 () -> scene.apply(List.of(), steps),

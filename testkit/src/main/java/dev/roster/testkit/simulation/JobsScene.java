@@ -156,6 +156,18 @@ final class JobsScene {
                         job));
     }
 
+    /** What ends a job that waits or runs. */
+    static List<Step> end(int partition, Spot spot, DoneRecord.Line line, long now) {
+        return List.of(
+                new Step.Take(partition, Ledger.WORK, spot),
+                new Step.Remove(partition, Ledger.PROGRESS, new Spot(0, 0, spot.id())),
+                new Step.Put(
+                        partition,
+                        Ledger.DONE,
+                        new Spot(0, now, spot.id()),
+                        new DoneRecord(List.of(line)).toBytes()));
+    }
+
     private void saved(Owner owner, String job, Bytes checkpoint) {
         if (checkpoint.size() > 0) {
             simulation.tally.count(Sometimes.JOB_SAVED);
