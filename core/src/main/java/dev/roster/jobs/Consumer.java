@@ -111,6 +111,7 @@ public final class Consumer implements AutoCloseable {
     public Consumer start() {
         Division part;
         Pump started;
+        FailSafe failSafe = new FailSafe(queue.name, ears, member::cancel);
         synchronized (this) {
             requireNew();
             long now = queue.now();
@@ -126,7 +127,7 @@ public final class Consumer implements AutoCloseable {
                             Map.copyOf(tasks.handlers),
                             context,
                             ears,
-                            new FailSafe(queue.name, ears, member::cancel),
+                            failSafe,
                             !options.keepDone().isZero());
             pump = started;
             listening = ears.start(queue.name);
@@ -135,13 +136,14 @@ public final class Consumer implements AutoCloseable {
         Handover.add(queue, started);
         started.start();
         Clockwork clockwork = new Clockwork(queue, started, ears);
-        Thread.ofVirtual()
-                .name("roster-jobs-control-" + queue.name)
-                .start(new ControlWatch(queue, started, clockwork));
-        Thread.ofVirtual().name("roster-jobs-recurring-" + queue.name).start(clockwork);
-        Thread.ofVirtual()
-                .name("roster-jobs-janitor-" + queue.name)
-                .start(new Janitor(queue, started, options));
+        Map.of(
+                        "control", new ControlWatch(queue, started, clockwork),
+                        "recurring", clockwork,
+                        "janitor", new Janitor(queue, started, options))
+                .forEach((role, task) ->
+                        Thread.ofVirtual()
+                                .name("roster-jobs-" + role + "-" + queue.name)
+                                .start(() -> failSafe.guard(task)));
         member.listen(
                 new GroupListener() {
                     @Override

@@ -10,10 +10,13 @@ import dev.roster.jobs.Job;
 import dev.roster.jobs.Jobs;
 import dev.roster.jobs.JobsAdmin;
 import dev.roster.jobs.Producer;
+import dev.roster.protocol.jobs.JobsLayout;
 import dev.roster.store.ForwardingStore;
 import dev.roster.store.MemoryStore;
 import dev.roster.store.Queue;
+import dev.roster.store.Range;
 import dev.roster.store.Store;
+import dev.roster.store.Watch;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -35,14 +38,30 @@ final class JobsFailSafeTest {
             public Queue queue(String queue) {
                 return fragile(behind().queue(queue));
             }
+
+            @Override
+            public Watch watch(Range range, long revision) {
+                boolean isControl = range.equals(Range.prefix(new JobsLayout("mail").prefix()));
+                return isControl
+                        ? fragile(behind().watch(range, revision))
+                        : behind().watch(range, revision);
+            }
         };
     }
 
     private Queue fragile(Queue behind) {
-        return (Queue)
+        return fragile(Queue.class, behind);
+    }
+
+    private Watch fragile(Watch behind) {
+        return fragile(Watch.class, behind);
+    }
+
+    private <T> T fragile(Class<T> type, T behind) {
+        return type.cast(
                 Proxy.newProxyInstance(
-                        Queue.class.getClassLoader(),
-                        new Class<?>[] {Queue.class},
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
                         (proxy, method, arguments) -> {
                             if (method.getName().equals(broken)) {
                                 throw new AssertionError("a fault of the driver's");
@@ -52,7 +71,7 @@ final class JobsFailSafeTest {
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             }
-                        });
+                        }));
     }
 
     private void othersGoOnWhenAThreadOfAConsumerEndsIn(String method) {
@@ -92,5 +111,10 @@ final class JobsFailSafeTest {
     @Test
     void othersGoOnWhenTheWriterEnds() {
         othersGoOnWhenAThreadOfAConsumerEndsIn("apply");
+    }
+
+    @Test
+    void othersGoOnWhenWhatFollowsOperatorsEnds() {
+        othersGoOnWhenAThreadOfAConsumerEndsIn("next");
     }
 }
