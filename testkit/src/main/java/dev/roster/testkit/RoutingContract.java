@@ -116,6 +116,15 @@ public abstract class RoutingContract {
                 });
     }
 
+    /** The store tells of a claim, and so does its answer, in either order: waits for both. */
+    private static void awaitTold(Node... nodes) {
+        for (Node node : nodes) {
+            await(
+                    node.name() + " is told",
+                    () -> node.division().held().size() == PARTITIONS / nodes.length);
+        }
+    }
+
     private static List<String> owners(Routes routes) {
         List<String> owners = new ArrayList<>();
         for (int partition = 0; partition < routes.partitions(); partition++) {
@@ -134,8 +143,7 @@ public abstract class RoutingContract {
     protected void l1AllKeysGoToTheOnlyTarget() {
         Node one = node("one");
         awaitRouted(List.of(one.router()), "one");
-        // The store tells of a claim, and so does its answer, in either order.
-        await("it is told", () -> one.division().held().size() == PARTITIONS);
+        awaitTold(one);
         for (String key : tenKeys()) {
             Route route = one.router().route(key);
             Target owner = route.owner().orElseThrow();
@@ -322,6 +330,7 @@ public abstract class RoutingContract {
         Node one = node("one");
         Node two = node("two");
         awaitRouted(List.of(one.router(), two.router()), "one", "two");
+        awaitTold(one, two);
         Router outside = kept(Router.open(stage.store(), Stage.GROUP, SPACE));
         for (String key : tenKeys()) {
             String by =
@@ -352,6 +361,7 @@ public abstract class RoutingContract {
         way.become(CutStore.Fault.REFUSING);
         Node two = node("two");
         awaitRouted(List.of(one.router(), two.router()), "one", "two");
+        awaitTold(one, two);
         String moved =
                 Stage.keys("k", 1000).stream()
                         .filter(key -> one.owns(key).equals("two"))
