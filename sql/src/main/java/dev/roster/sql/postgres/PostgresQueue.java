@@ -65,6 +65,15 @@ final class PostgresQueue extends SqlQueue {
     }
 
     @Override
+    protected void sendAlone(Batches batches) {
+        if (storeClosed.getAsBoolean()) {
+            batches.fail("the store is closed");
+        } else {
+            writer.get().writeOrSend(batches);
+        }
+    }
+
+    @Override
     protected String slow() {
         return "PostgreSQL at %s took no batch for %d ms"
                 .formatted(connections.where(), Batches.PATIENCE_MILLIS);

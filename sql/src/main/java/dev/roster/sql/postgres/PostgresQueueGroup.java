@@ -143,9 +143,17 @@ final class PostgresQueueGroup {
             }
         }
         boolean isFenced = Arrays.stream(fencesOf).anyMatch(set -> set > 0);
-        if (putsAlone && !replaces && !isFenced && !puts.isEmpty() && lockMillis != null) {
-            if (connection.getAutoCommit()
-                    && PostgresQueueInsert.inserted(connection, schema, puts, lockMillis)) {
+        if (putsAlone && !replaces && !isFenced && !puts.isEmpty()) {
+            boolean isDone = false;
+            if (lockMillis == null) {
+                // What is put while another is refused would have to go again.
+                isDone =
+                        conditions.isEmpty()
+                                && PostgresQueueInsert.insertedWithin(connection, schema, puts);
+            } else if (connection.getAutoCommit()) {
+                isDone = PostgresQueueInsert.inserted(connection, schema, puts, lockMillis);
+            }
+            if (isDone) {
                 return Collections.nCopies(batches.size(), APPLIED);
             }
         }

@@ -24,7 +24,30 @@ final class PostgresQueueInsert {
                 OFFSET 0) AS s, unnest(?::bytea[], ?::bytea[]) AS t (key, value)
             """;
 
+    private static final String WITHIN =
+            """
+            INSERT INTO :schema.roster_queue (key, value)
+            SELECT t.key, t.value FROM unnest(?::bytea[], ?::bytea[]) AS t (key, value)
+            ON CONFLICT DO NOTHING
+            """;
+
     private PostgresQueueInsert() {}
+
+    /**
+     * Puts entries in a transaction of the application's.
+     *
+     * @return false if one of them is there, which stays as it is; the others are put
+     */
+    static boolean insertedWithin(
+            Connection connection, PostgresSchema schema, PostgresQueueRows puts)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(schema.sql(WITHIN))) {
+            PGConnection arrays = connection.unwrap(PGConnection.class);
+            insert.setArray(1, puts.keys(arrays));
+            insert.setArray(2, puts.values(arrays));
+            return insert.executeUpdate() == puts.size();
+        }
+    }
 
     /**
      * Puts entries, on a connection that commits by itself.

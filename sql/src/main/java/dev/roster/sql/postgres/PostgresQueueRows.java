@@ -52,6 +52,10 @@ final class PostgresQueueRows {
         call.setArray(parameter + 1, arrays.createArrayOf("bytea", keys));
     }
 
+    int size() {
+        return rows.size();
+    }
+
     boolean isEmpty() {
         return rows.isEmpty();
     }

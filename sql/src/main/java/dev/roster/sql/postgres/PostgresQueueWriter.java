@@ -15,12 +15,14 @@ import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread of a store that writes to its queues, on a connection that nobody else uses: it
- * takes what is waiting, of all callers and queues, into one call. Each batch keeps its own result.
+ * Writes to the queues of a store, on a connection that nobody else uses: one thread takes what is
+ * waiting, of all callers and queues, into one call. Each batch keeps its own result. Who comes
+ * while nothing is waiting or being written writes by itself, which spares two threads a wake.
  */
 final class PostgresQueueWriter implements AutoCloseable {
     private static final int WAITING = 10_000;
@@ -53,7 +55,13 @@ final class PostgresQueueWriter implements AutoCloseable {
     private final PostgresSession session;
     private final BiConsumer<String, Set<Integer>> woken;
     private final LinkedBlockingQueue<Batches> waiting = new LinkedBlockingQueue<>(WAITING);
+
+    /** Held by who writes. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    /** Guarded by the turn. */
     private final ArrayDeque<Part> begun = new ArrayDeque<>();
+
     private final Thread thread;
     private volatile boolean closed;
 
@@ -84,13 +92,49 @@ final class PostgresQueueWriter implements AutoCloseable {
         }
     }
 
+    /** Writes them on the caller's thread if that may be, or else as {@link #send}. */
+    void writeOrSend(Batches batches) {
+        if (!mayWrite() || !turn.tryLock()) {
+            send(batches);
+            return;
+        }
+        try {
+            if (closed || !session.isUp() || !begun.isEmpty()) {
+                send(batches);
+            } else {
+                writeHere(batches);
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** A virtual thread that is interrupted closes the connection that it waits for. */
+    private boolean mayWrite() {
+        return waiting.isEmpty() && !turn.hasQueuedThreads() && !Thread.currentThread().isVirtual();
+    }
+
+    private void writeHere(Batches batches) {
+        try {
+            begin(batches);
+            while (!begun.isEmpty()) {
+                writeBegun(false);
+            }
+        } catch (InterruptedException e) {
+            // It waited before another try, and so it was undone.
+            Thread.currentThread().interrupt();
+            begun.clear();
+            batches.fail("interrupted");
+        } catch (RuntimeException e) {
+            session.breakOff();
+            failBegun(String.valueOf(e.getMessage()));
+        }
+    }
+
     private void run() {
         while (!closed) {
             try {
-                Batches first = begun.isEmpty() ? waiting.take() : null;
-                if (first == null || first.isWaiting()) {
-                    write(first);
-                }
+                writeNext(waiting.take());
             } catch (InterruptedException e) {
                 break;
             } catch (RuntimeException e) {
@@ -99,9 +143,31 @@ final class PostgresQueueWriter implements AutoCloseable {
             }
         }
         closed = true;
-        failBegun("the store is closed");
+        turn.lock();
+        try {
+            failBegun("the store is closed");
+            session.release();
+        } finally {
+            turn.unlock();
+        }
         failAll("the store is closed");
-        session.release();
+    }
+
+    private void writeNext(Batches first) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            if (first.isWaiting()) {
+                write(first);
+            }
+            while (!begun.isEmpty() && !closed) {
+                write(null);
+            }
+        } catch (RuntimeException e) {
+            failBegun(String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            turn.unlock();
+        }
     }
 
     private void failAll(String why) {
@@ -119,8 +185,7 @@ final class PostgresQueueWriter implements AutoCloseable {
     }
 
     private void write(@Nullable Batches first) throws InterruptedException {
-        Connection using = session.connected();
-        if (using == null) {
+        if (session.connected() == null) {
             String why = session.trouble();
             if (first != null) {
                 first.fail(why);
@@ -132,11 +197,21 @@ final class PostgresQueueWriter implements AutoCloseable {
         if (first != null) {
             begin(first);
         }
+        writeBegun(true);
+    }
+
+    /** Writes what has begun, as much of it as goes together. */
+    private void writeBegun(boolean withOthers) throws InterruptedException {
+        Connection using = session.connected();
+        if (using == null) {
+            failBegun(session.trouble());
+            return;
+        }
         PostgresQueueGroup group = new PostgresQueueGroup();
         List<Part> parts = new ArrayList<>();
         while (true) {
             if (begun.isEmpty()) {
-                Batches next = waiting.poll();
+                Batches next = withOthers ? waiting.poll() : null;
                 if (next == null) {
                     break;
                 }

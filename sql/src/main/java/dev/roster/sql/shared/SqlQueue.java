@@ -45,6 +45,11 @@ public abstract class SqlQueue implements Queue {
     /** Hands batches to the one thread that writes, which answers them in any case. */
     protected abstract void send(Batches batches);
 
+    /** The same for a caller who has nothing else to do until they are answered. */
+    protected void sendAlone(Batches batches) {
+        send(batches);
+    }
+
     /** What is said when batches were not begun in time. */
     protected abstract String slow();
 
@@ -139,7 +144,11 @@ public abstract class SqlQueue implements Queue {
                 bytes += encoded.bytes();
             }
         }
-        if (!chunk.isEmpty()) {
+        if (!chunk.isEmpty() && underWay.isEmpty()) {
+            Batches request = new Batches(chunk);
+            sendAlone(request);
+            take(new Sent(request, places), results);
+        } else if (!chunk.isEmpty()) {
             send(places, chunk, underWay, results);
         }
         while (!underWay.isEmpty()) {

@@ -14,16 +14,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.roster.Bytes;
 import dev.roster.CommitResult;
 import dev.roster.Fence;
 import dev.roster.FencedException;
 import dev.roster.InvalidInputException;
 import dev.roster.StoreIdentity;
+import dev.roster.sql.Entries;
 import dev.roster.sql.Puts;
 import dev.roster.store.Queue;
+import dev.roster.store.QueueEntry;
 import dev.roster.store.QueueOperation;
 import dev.roster.store.QueueRefusedException;
 import dev.roster.store.QueueResult;
+import dev.roster.store.Shelf;
 import dev.roster.store.Store;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -150,6 +154,19 @@ final class PostgresQueueTransactionTest {
         mine.commit();
         Puts.applied(store, "owner", "you");
         assertThat(read(queue, 0)).isEmpty();
+    }
+
+    @Test
+    void what_is_put_replaces_what_stands_there() throws SQLException {
+        applied(queue, put(0, "there"));
+        QueueOperation another =
+                new QueueOperation.Put(
+                        new QueueEntry(0, Shelf.WORK, Entries.at("there"), Bytes.utf8("other")));
+        PostgresStore.apply(mine, schema, "mail", batch(another, put(0, "b")));
+        mine.commit();
+        assertThat(queue.read(List.of(work(0, 10))).entries().getFirst())
+                .extracting(entry -> entry.place().id() + " " + entry.value().toUtf8())
+                .containsExactly("b value", "there other");
     }
 
     @Test
