@@ -24,7 +24,6 @@ import dev.roster.store.QueuePage;
 import dev.roster.store.QueueResult;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +51,7 @@ final class Pump implements DivisionListener, Desk {
     private final Condition toRead = lock.newCondition();
     private final Condition toWrite = lock.newCondition();
     private final Condition somethingSaved = lock.newCondition();
-    private final Map<Integer, Ownership> owned = new HashMap<>();
+    private final Owned owned;
     private final Map<JobRun, ActiveJob> active = new HashMap<>();
     private final Thread.Builder.OfVirtual threads;
     private boolean readerWaits;
@@ -70,6 +69,7 @@ final class Pump implements DivisionListener, Desk {
             boolean keepsDone) {
         this.queue = queue;
         this.division = division;
+        this.owned = new Owned(division);
         this.machine = machine;
         this.calls = new Calls(handlers, context);
         this.ears = ears;
@@ -118,9 +118,8 @@ final class Pump implements DivisionListener, Desk {
     public void start(Ownership ownership) {
         lock.lock();
         try {
-            int partition = Integer.parseInt(ownership.key());
-            owned.put(partition, ownership);
-            machine.owned(partition, ownership.token(), queue.time.now());
+            owned.add(ownership);
+            machine.owned(Owned.partition(ownership), ownership.token(), queue.time.now());
             act();
         } finally {
             lock.unlock();
@@ -129,13 +128,12 @@ final class Pump implements DivisionListener, Desk {
 
     @Override
     public void stop(Ownership ownership, StopReason reason) {
-        int partition = Integer.parseInt(ownership.key());
+        int partition = Owned.partition(ownership);
         lock.lock();
         try {
             if (reason == StopReason.LOST || over) {
                 machine.lost(partition, ownership.token(), queue.time.now());
-                owned.remove(partition, ownership);
-                division.confirm(ownership);
+                owned.confirm(ownership);
             } else {
                 machine.drain(partition, ownership.token(), queue.time.now());
             }
@@ -161,8 +159,26 @@ final class Pump implements DivisionListener, Desk {
         tell(now -> machine.woken(partition));
     }
 
-    void handed(int partition, Slip slip) {
-        tell(now -> machine.handed(partition, slip, now));
+    /** Hands over what was put; returns whether its partition is owned here. */
+    boolean handed(int partition, Slip slip) {
+        lock.lock();
+        try {
+            boolean isTaken = machine.handed(partition, slip, queue.time.now());
+            act();
+            return isTaken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether what is put into a partition should be handed over here. */
+    boolean takes(int partition) {
+        lock.lock();
+        try {
+            return machine.isActive(partition);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void looked(int partition) {
@@ -197,7 +213,7 @@ final class Pump implements DivisionListener, Desk {
     Set<Integer> partitions() {
         lock.lock();
         try {
-            return new LinkedHashSet<>(owned.keySet());
+            return owned.partitions();
         } finally {
             lock.unlock();
         }
@@ -290,20 +306,9 @@ final class Pump implements DivisionListener, Desk {
                     somethingSaved.signalAll();
                 }
             }
-            case JobsEffect.Released released -> {
-                Ownership ownership = owned.get(released.partition());
-                if (ownership != null && ownership.token() == released.token()) {
-                    owned.remove(released.partition());
-                    division.confirm(ownership);
-                }
-            }
-            case JobsEffect.Fenced fenced -> {
-                Ownership ownership = owned.get(fenced.partition());
-                if (ownership != null && ownership.token() == fenced.token()) {
-                    owned.remove(fenced.partition());
-                    division.giveBack(ownership);
-                }
-            }
+            case JobsEffect.Released released ->
+                    owned.released(released.partition(), released.token());
+            case JobsEffect.Fenced fenced -> owned.fenced(fenced.partition(), fenced.token());
             case JobsEffect.Told told -> {
                 ears.tell(told);
                 if (told.what() == JobsEffect.What.STUCK) {
@@ -322,11 +327,7 @@ final class Pump implements DivisionListener, Desk {
     }
 
     private void start(JobRun run) {
-        Ownership ownership = owned.get(run.partition());
-        if (ownership == null || ownership.token() != run.token()) {
-            throw new IllegalStateException("A job of a partition that is not owned: " + run);
-        }
-        ActiveJob job = new ActiveJob(this, run, Tenure.of(ownership));
+        ActiveJob job = new ActiveJob(this, run, owned.tenure(run));
         active.put(run, job);
         Thread thread = threads.unstarted(() -> call(job));
         job.thread = thread;
@@ -478,10 +479,7 @@ final class Pump implements DivisionListener, Desk {
     private @Nullable Fence fence(Flush.Batch batch) {
         lock.lock();
         try {
-            Ownership ownership = owned.get(batch.partition());
-            return ownership == null || ownership.token() != batch.token()
-                    ? null
-                    : ownership.fence();
+            return owned.fence(batch.partition(), batch.token());
         } finally {
             lock.unlock();
         }

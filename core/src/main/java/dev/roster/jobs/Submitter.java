@@ -169,10 +169,13 @@ final class Submitter {
         operations.add(
                 new QueueOperation.Put(
                         new QueueEntry(partition, Shelf.TICKET, ticket, Bytes.EMPTY)));
+        List<Pump> pumps = Handover.to(queue);
         Set<Integer> wakes = new LinkedHashSet<>();
         for (Prepared job : jobs) {
             operations.add(new QueueOperation.Put(job.entry()));
-            wakes.add(job.partition);
+            if (!isHere(pumps, job.partition)) {
+                wakes.add(job.partition);
+            }
         }
         List<QueueCondition> conditions =
                 List.of(new QueueCondition.Absent(partition, Shelf.TICKET, ticket));
@@ -207,6 +210,9 @@ final class Submitter {
                     // The ticket is there: it was applied the first time.
                     one.isOver = true;
                     submitted(one);
+                    // Whoever does them here may have done them since: they look, and know.
+                    List<Pump> pumps = Handover.to(queue);
+                    one.jobs.forEach(job -> pumps.forEach(pump -> pump.woken(job.partition)));
                     return null;
                 }
                 return taken(one, first, unique);
@@ -229,13 +235,36 @@ final class Submitter {
         one.jobs.forEach(job -> ids.submitted(job.place.due(), now));
     }
 
+    private static boolean isHere(List<Pump> pumps, int partition) {
+        for (Pump pump : pumps) {
+            if (pump.takes(partition)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives jobs to who does them in this process; others are told by the batch's wakes. */
     private void handOver(Sending one) {
         List<Pump> pumps = Handover.to(queue);
-        if (!pumps.isEmpty()) {
-            for (Prepared job : one.jobs) {
+        Set<Integer> gone = new LinkedHashSet<>();
+        for (Prepared job : one.jobs) {
+            boolean isTaken = false;
+            if (!pumps.isEmpty()) {
                 Slip slip = new Slip(Wire.spot(job.place), job.value);
-                pumps.forEach(pump -> pump.handed(job.partition, slip));
+                for (Pump pump : pumps) {
+                    isTaken |= pump.handed(job.partition, slip);
+                }
             }
+            if (!isTaken && !one.batch.wakes().contains(job.partition)) {
+                gone.add(job.partition);
+            }
+        }
+        if (!gone.isEmpty()) {
+            // It was done here when the batch was made, and is no more.
+            var unused =
+                    queue.queue.apply(
+                            List.of(new QueueBatch(List.of(), List.of(), List.of(), gone)));
         }
     }
 

@@ -188,14 +188,25 @@ public final class JobsMachine {
         }
     }
 
-    /** An entry was put that is due now, and this consumer may well own its partition. */
-    public void handed(int partition, Slip slip, long now) {
+    /** Whether it does the jobs of a partition. */
+    public boolean isActive(int partition) {
         Part part = parts.get(partition);
-        if (part != null && part.phase == Part.Phase.ACTIVE) {
-            part.isWoken = true;
-            reads.handed(part, slip, now);
-            starts.begin(now);
+        return part != null && part.phase == Part.Phase.ACTIVE;
+    }
+
+    /**
+     * An entry was put that this consumer may well do.
+     *
+     * @return whether it does the jobs of the partition, now or when it has read it
+     */
+    public boolean handed(int partition, Slip slip, long now) {
+        Part part = parts.get(partition);
+        if (part == null || part.phase != Part.Phase.ACTIVE) {
+            return false;
         }
+        reads.handed(part, slip, now);
+        starts.begin(now);
+        return true;
     }
 
     /** What to read now, together; null for nothing, or while a reading is under way. */

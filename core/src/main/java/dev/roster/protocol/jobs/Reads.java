@@ -358,6 +358,7 @@ final class Reads {
         if (slip.spot().due() > now) {
             part.expect(slip.spot());
         } else if (!isTaken) {
+            part.isWoken = true;
             part.readAgainFrom(slip.spot());
         } else if (isUnderWay) {
             part.fresh.add(slip.spot());

@@ -4,6 +4,7 @@ import static dev.roster.protocol.jobs.Rig.SECOND;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that their submitter hands over, in the same process, when it comes to that. */
@@ -43,5 +44,43 @@ class JobsHandedOverTest {
         assertThat(rig.machine.counts().running()).isEqualTo(1);
         rig.go();
         assertThat(rig.started).containsExactly("j000");
+    }
+
+    /** Put by who does not wake anybody. */
+    private Slip put() {
+        Slip slip = new Slip(new Spot(5, rig.now, "j000"), Rig.job("t", "").toBytes());
+        rig.shelf(Ledger.WORK).put(slip.spot(), slip.value());
+        return slip;
+    }
+
+    @Test
+    void nothing_is_read_for_the_sake_of_a_job_that_is_taken_when_it_is_handed_over() {
+        rig.own(0);
+        rig.pass(SECOND);
+        assertThat(rig.machine.handed(0, put(), rig.now)).isTrue();
+        assertThat(rig.machine.counts().running()).isEqualTo(1);
+        assertThat(rig.machine.readAt(rig.now)).isGreaterThan(rig.now);
+    }
+
+    @Test
+    void a_job_that_cannot_be_taken_when_it_is_handed_over_is_read_at_once() {
+        rig.own(0);
+        rig.pass(SECOND);
+        rig.machine.paused(true, Set.of(), rig.now);
+        assertThat(rig.machine.handed(0, put(), rig.now)).isTrue();
+        assertThat(rig.machine.counts().running()).isZero();
+        rig.machine.paused(false, Set.of(), rig.now);
+        rig.go();
+        assertThat(rig.started).containsExactly("j000");
+    }
+
+    @Test
+    void who_does_not_own_a_partition_says_so() {
+        Spot spot = rig.submit("t", "");
+        Slip slip = new Slip(spot, requireNonNull(rig.shelf(Ledger.WORK).get(spot)));
+        assertThat(rig.machine.isActive(0)).isFalse();
+        assertThat(rig.machine.handed(0, slip, rig.now)).isFalse();
+        rig.own(0);
+        assertThat(rig.machine.isActive(0)).isTrue();
     }
 }
