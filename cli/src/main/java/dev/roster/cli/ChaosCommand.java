@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             "  roster chaos --store sqlite                       each fault once",
             "  roster chaos --store redis --minutes 5 --seed 7   five minutes of seed 7's plan",
             "  roster chaos --store etcd --fault PARTITION       one fault",
+            "  roster chaos --store redis --kills 1000           a thousand kills of members",
             "  roster chaos --store postgresql --plan            what would be done",
             "  roster chaos recheck DIR                          judge kept histories again"
         })
@@ -63,6 +64,14 @@ public final class ChaosCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "begin no new fault after so many minutes; default: each fault once")
     private double minutes;
+
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            description =
+                    "kill -9 of so many members, one soon after the other, each started again at"
+                            + " once, and no other fault; try it with --lease 1s")
+    private int kills;
 
     @Option(
             names = "--seed",
@@ -91,7 +100,8 @@ public final class ChaosCommand implements Callable<Integer> {
             description =
                     "does it notice a mistake? COMMITS: members make all commits without their"
                             + " conditions; ROUTES: whoever is asked carries a request out, and"
-                            + " events are left out; default: ${FALLBACK-VALUE}")
+                            + " events are left out; JOBS: what is recorded of jobs is not fenced,"
+                            + " and each is submitted twice; default: ${FALLBACK-VALUE}")
     private Carelessness careless = Carelessness.NONE;
 
     @Option(names = "--plan", description = "print the plan, and do nothing")
@@ -154,6 +164,7 @@ public final class ChaosCommand implements Callable<Integer> {
                     store,
                     chosen,
                     Duration.ofMillis((long) (minutes * 60_000)),
+                    kills,
                     members,
                     lease,
                     faults,

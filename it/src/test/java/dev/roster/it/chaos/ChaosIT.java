@@ -63,6 +63,11 @@ final class ChaosIT {
                 .filteredOn(one -> one.id().startsWith("R") || one.id().startsWith("W"))
                 .hasSize(5)
                 .allMatch(one -> one.checks() > 100);
+        assertThat(result.judgements())
+                .as(ChaosReport.text(result))
+                .filteredOn(one -> one.id().startsWith("J") && !one.id().equals("J8"))
+                .hasSize(8)
+                .allMatch(one -> one.checks() > 0);
     }
 
     @Test
@@ -90,6 +95,18 @@ final class ChaosIT {
                 .contains("R1", "R2", "R3", "R4", "W1");
     }
 
+    @Test
+    void ends_of_jobs_without_a_fence_and_submits_done_twice_are_noticed()
+            throws InterruptedException {
+        List<Fault> faults = List.of(Fault.FREEZE_MEMBER);
+        ChaosResult result = run("sqlite", faults, Carelessness.JOBS);
+        assertThat(result.judgements())
+                .as(ChaosReport.text(result))
+                .filteredOn(one -> one.violation() != null)
+                .extracting(Judgement::id)
+                .contains("J3", "J7", "J9");
+    }
+
     private ChaosResult run(String store, List<Fault> faults, Carelessness careless)
             throws InterruptedException {
         return ChaosRun.run(
@@ -97,6 +114,7 @@ final class ChaosIT {
                         store,
                         seed,
                         Duration.ofMillis((long) (minutes * 60_000)),
+                        0,
                         ChaosOptions.MEMBERS,
                         ChaosOptions.LEASE,
                         faults,

@@ -3,6 +3,7 @@ package dev.roster.testkit.chaos;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.store.ForwardingStore;
+import dev.roster.store.Queue;
 import dev.roster.store.Store;
 import java.util.List;
 
@@ -13,6 +14,11 @@ import java.util.List;
 final class CarelessStore extends ForwardingStore {
     CarelessStore(Store inner) {
         super(inner);
+    }
+
+    @Override
+    public Queue queue(String name) {
+        return behind().queue(name);
     }
 
     @Override

@@ -12,5 +12,11 @@ public enum Carelessness {
      * Requests go to everybody in turn, whoever is asked carries them out, as often as he is asked;
      * and who follows tables or a path passes over some of what is told.
      */
-    ROUTES
+    ROUTES,
+
+    /**
+     * What is recorded of jobs is sent late, and without the fence of the ownership; and what is
+     * submitted is submitted twice, whoever else did.
+     */
+    JOBS
 }

@@ -23,13 +23,14 @@ import java.util.SplittableRandom;
 
 /**
  * A member of the chaos, in a process of its own: owns keys and a slot, has effects on the referee
- * and in the store, as fast as a small machine bears, and takes in the requests of others. Leaves
- * when its standard input ends.
+ * and in the store, as fast as a small machine bears, takes in the requests of others, and does
+ * jobs. Leaves when its standard input ends.
  */
 public final class ChaosMember {
     private static final long PACE_MILLIS = 100;
     private static final long STORE_PACE_MILLIS = 1000;
     private static final long WRITE_MILLIS = 1000;
+    private static final long SUBMIT_MILLIS = 1000;
 
     private final String name;
     private final Roles roles;
@@ -61,25 +62,34 @@ public final class ChaosMember {
         Roles roles = given.roles();
         boolean anybody = given.careless() == Carelessness.ROUTES;
         try (RefereeClient referee = new RefereeClient(given.refereePort());
-                RecordingStore store = new RecordingStore(given.openStore(), history);
+                RecordingStore recording = new RecordingStore(given.openStore(), history);
+                Store store = given.mistaken(recording);
                 Door door = new Door(roles.keys(), anybody)) {
             Member member = join(store, given.name(), roles, door.address());
-            store.sentBy(member::incarnation);
+            recording.sentBy(member::incarnation);
             try (Witness witness = new Witness(member, history)) {
                 ChaosMember self =
                         new ChaosMember(given.name(), roles, store, member, witness, referee);
                 Division space = self.work();
                 Router router = Patiently.open(() -> Router.of(space));
                 door.open(member, store, router);
+                JobWork.begin(member, referee, history);
                 try (Traffic traffic =
-                        new Traffic(
-                                given.process(),
-                                store,
-                                roles,
-                                router,
-                                history,
-                                given.careless(),
-                                WRITE_MILLIS)) {
+                                new Traffic(
+                                        given.process(),
+                                        store,
+                                        roles,
+                                        router,
+                                        history,
+                                        given.careless(),
+                                        WRITE_MILLIS);
+                        JobTraffic jobs =
+                                new JobTraffic(
+                                        given.process(),
+                                        store,
+                                        history,
+                                        leaving::isCalm,
+                                        SUBMIT_MILLIS)) {
                     leaving.await();
                 }
                 member.close();

@@ -9,10 +9,11 @@ import java.nio.file.Path;
 
 /**
  * A process that is no member: routes, sends requests, follows a path and writes most of what is
- * below it. Ends when its standard input does.
+ * below it, and submits most jobs. Ends when its standard input does.
  */
 public final class ChaosOnlooker {
     private static final long WRITE_MILLIS = 100;
+    private static final long SUBMIT_MILLIS = 250;
 
     private ChaosOnlooker() {}
 
@@ -21,17 +22,25 @@ public final class ChaosOnlooker {
         ChildArguments given = ChildArguments.parse(args);
         Leaving leaving = Leaving.begin();
         try (HistoryFile history = new HistoryFile(Path.of(given.history()));
-                Store store = new RecordingStore(given.openStore(), history)) {
+                Store store = given.mistaken(new RecordingStore(given.openStore(), history))) {
             Roles roles = given.roles();
             try (Traffic traffic =
-                    new Traffic(
-                            given.process(),
-                            store,
-                            roles,
-                            Patiently.open(() -> Router.open(store, roles.group(), Roles.SPACE)),
-                            history,
-                            given.careless(),
-                            WRITE_MILLIS)) {
+                            new Traffic(
+                                    given.process(),
+                                    store,
+                                    roles,
+                                    Patiently.open(
+                                            () -> Router.open(store, roles.group(), Roles.SPACE)),
+                                    history,
+                                    given.careless(),
+                                    WRITE_MILLIS);
+                    JobTraffic jobs =
+                            new JobTraffic(
+                                    given.process(),
+                                    store,
+                                    history,
+                                    leaving::isCalm,
+                                    SUBMIT_MILLIS)) {
                 leaving.await();
             }
         }

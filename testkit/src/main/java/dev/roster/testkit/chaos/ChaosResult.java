@@ -9,12 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -124,6 +126,15 @@ public record ChaosResult(
         long requests = 0;
         long tables = 0;
         long told = 0;
+        long submitted = 0;
+        long begun = 0;
+        long begunAgain = 0;
+        long resumed = 0;
+        long killed = 0;
+        long cutOff = 0;
+        Map<String, Set<String>> running = new HashMap<>();
+        Set<String> begunJobs = new HashSet<>();
+        Map<String, Long> ends = new TreeMap<>();
         Set<String> calls = new HashSet<>();
         Set<Work> harmed = new LinkedHashSet<>();
         for (Observation seen : all) {
@@ -149,6 +160,22 @@ public record ChaosResult(
                 case Observation.RequestDone ignored -> requests++;
                 case Observation.Routed ignored -> tables++;
                 case Observation.EntryTold ignored -> told++;
+                case Observation.JobSubmitted ignored -> submitted++;
+                case Observation.JobStarted start -> {
+                    running.computeIfAbsent(start.member(), unused -> new HashSet<>())
+                            .add(start.job());
+                    begun++;
+                    begunAgain += begunJobs.add(start.job()) ? 0 : 1;
+                    resumed += start.checkpoint() > 0 ? 1 : 0;
+                }
+                case Observation.JobEnded end -> ends.merge(end.state(), 1L, Long::sum);
+                case Observation.JobStopped stop ->
+                        running.getOrDefault(stop.member(), new HashSet<>()).remove(stop.job());
+                case Observation.Died died -> {
+                    killed++;
+                    Set<String> own = running.remove(died.member());
+                    cutOff += own == null ? 0 : own.size();
+                }
                 default -> {}
             }
         }
@@ -168,12 +195,26 @@ public record ChaosResult(
         sometimes.put(REQUESTS, requests);
         sometimes.put("routes told by routers", tables);
         sometimes.put(TOLD, told);
+        sometimes.put("members killed", killed);
+        sometimes.put("jobs that ran when their member was killed", cutOff);
+        sometimes.put(SUBMITTED, submitted);
+        sometimes.put("jobs begun", begun);
+        sometimes.put("jobs begun again", begunAgain);
+        sometimes.put("jobs begun at a checkpoint", resumed);
+        ends.forEach((state, times) -> sometimes.put("jobs " + state, times));
+        chronicle
+                .batches()
+                .forEach((how, times) ->
+                        sometimes.put(
+                                "batches of jobs " + (how.isEmpty() ? "without an answer" : how),
+                                times));
         sometimes.put("effects accepted by the referee", accepted);
         sometimes.put(UNGUARDED, refused);
         sometimes.put("keys that they would have harmed", (long) harmed.size());
     }
 
     static final String REQUESTS = "requests done";
+    static final String SUBMITTED = "jobs submitted";
     static final String TOLD = "events told by flows";
     static final String COMMITS = "commits known";
 

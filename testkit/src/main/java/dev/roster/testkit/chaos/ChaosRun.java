@@ -1,10 +1,12 @@
 package dev.roster.testkit.chaos;
 
 import dev.roster.division.Keys;
+import dev.roster.jobs.Jobs;
 import dev.roster.store.Store;
 import dev.roster.testkit.check.Observation;
 import dev.roster.testkit.proxy.TcpProxy;
 import dev.roster.testkit.witness.HistoryFile;
+import dev.roster.testkit.witness.QueueWatcher;
 import dev.roster.testkit.witness.StoreWatcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +24,11 @@ import java.util.function.ToLongFunction;
 public final class ChaosRun {
     private static final Duration FORM_WITHIN = Duration.ofSeconds(60);
     private static final long LEAVE_SECONDS = 60;
+
+    private static final int KILLS_BETWEEN_RESTS = 25;
+
+    /** The longest delay, run and back-off there are, and takeovers in between. */
+    private static final Duration JOBS_END_WITHIN = Duration.ofSeconds(90);
 
     /** In a graceful handoff: two commits, and a slow handler's step. */
     private static final long HANDOFF_NANOS = 2_000_000_000L;
@@ -36,6 +44,9 @@ public final class ChaosRun {
     private final RunFacts facts;
     private final List<String> problems = new ArrayList<>();
     private final long began = System.nanoTime();
+
+    /** When the store began to forget, if the group has not come to rest since; 0: it has. */
+    private long forgottenSince;
 
     private ChaosRun(ChaosOptions options, Consumer<String> progress) {
         this.options = options;
@@ -54,6 +65,9 @@ public final class ChaosRun {
      * @throws IllegalArgumentException no such store
      */
     public static List<Deed> plan(ChaosOptions options) {
+        if (options.kills() > 0) {
+            return Plan.kills(options.seed(), options.kills(), options.members(), options.lease());
+        }
         List<Fault> chosen = new ArrayList<>(faults(options.store()));
         if (!options.faults().isEmpty()) {
             chosen.retainAll(options.faults());
@@ -109,7 +123,13 @@ public final class ChaosRun {
                             new StoreWatcher(
                                     () -> Store.open(ground.url()),
                                     facts.group(),
-                                    new HistoryFile(options.folder().resolve(RunFacts.STORE)))) {
+                                    new HistoryFile(options.folder().resolve(RunFacts.STORE)));
+                    QueueWatcher jobs =
+                            new QueueWatcher(
+                                    () -> Store.open(ground.url()),
+                                    Roles.QUEUE,
+                                    Roles.QUEUE_PARTITIONS,
+                                    new HistoryFile(options.folder().resolve(RunFacts.QUEUE)))) {
                 watcher.awaitFirst();
                 play(new Stage(ground, cast, store, history));
             } finally {
@@ -124,7 +144,7 @@ public final class ChaosRun {
     private record Stage(Ground ground, Cast cast, Store store, HistoryFile history) {}
 
     private void play(Stage stage) throws InterruptedException {
-        addKeys(stage);
+        addShared(stage);
         for (int member = 0; member < options.members(); member++) {
             stage.cast().start();
         }
@@ -138,6 +158,11 @@ public final class ChaosRun {
         }
         long from = System.nanoTime();
         Nemesis nemesis = new Nemesis(stage.cast(), stage.ground(), () -> requireRest(stage));
+        if (options.kills() > 0) {
+            kill(stage, nemesis);
+            leave(stage);
+            return;
+        }
         for (Deed deed : plan(options)) {
             if (stage.ground().leftOut(deed.fault()).isPresent()) {
                 continue;
@@ -155,9 +180,32 @@ public final class ChaosRun {
         leave(stage);
     }
 
+    /** One after the other; only after many of them the group has to come to rest. */
+    private void kill(Stage stage, Nemesis nemesis) throws InterruptedException {
+        long from = System.nanoTime();
+        Iterator<Deed> deeds = plan(options).iterator();
+        int done = 0;
+        while (deeds.hasNext()) {
+            disturb(stage, Fault.KILL_MEMBER.name());
+            for (int n = 0; n < KILLS_BETWEEN_RESTS && deeds.hasNext(); n++) {
+                nemesis.carryOut(deeds.next());
+                stage.cast().awaitBegun(FORM_WITHIN);
+                disturb(stage, RunFacts.HEALED + Fault.KILL_MEMBER);
+                done++;
+            }
+            say("%d members killed".formatted(done));
+            boolean isLate =
+                    !options.time().isZero() && System.nanoTime() - from > options.time().toNanos();
+            if (!rest(stage, "%d kills".formatted(done), bound(Fault.KILL_ALL_MEMBERS)) || isLate) {
+                return;
+            }
+        }
+    }
+
     private boolean carryOut(Stage stage, Nemesis nemesis, Deed deed) throws InterruptedException {
         Fault fault = deed.fault();
         say(deed.toString());
+        long since = System.nanoTime();
         disturb(stage, fault.name());
         try {
             nemesis.carryOut(deed);
@@ -171,9 +219,12 @@ public final class ChaosRun {
         }
         disturb(stage, RunFacts.HEALED + fault.name());
         if (fault.isForgetful()) {
-            addKeys(stage);
+            addShared(stage);
         }
         Duration bound = bound(fault);
+        if (fault.isForgetful()) {
+            forgottenSince = since;
+        }
         return rest(
                 stage,
                 fault.name(),
@@ -226,6 +277,10 @@ public final class ChaosRun {
         long now = System.nanoTime();
         long by = now + SETTLE_MILLIS * 1_000_000;
         stage.history().write(new Observation.Quiet(now, names, names.size(), by, true, true));
+        if (forgottenSince != 0) {
+            stage.history().write(new Observation.JobsForgotten(now, forgottenSince));
+            forgottenSince = 0;
+        }
         Thread.sleep(SETTLE_MILLIS + LOOK_ON_MILLIS);
         return true;
     }
@@ -234,6 +289,7 @@ public final class ChaosRun {
     private void leave(Stage stage) throws InterruptedException {
         Cast cast = stage.cast();
         if (problems.isEmpty()) {
+            endJobs(stage);
             stage.history()
                     .write(
                             new Observation.Disturbed(
@@ -253,13 +309,23 @@ public final class ChaosRun {
         stage.history().write(new Observation.Ended(System.nanoTime()));
     }
 
+    /** Nobody submits any more, and what was submitted has to be done. */
+    private void endJobs(Stage stage) throws InterruptedException {
+        stage.cast().connected().forEach(MemberProcess::tellToCalmDown);
+        List<String> left = JobRest.await(stage.store(), JOBS_END_WITHIN);
+        long now = System.nanoTime();
+        stage.history().write(new Observation.JobsRested(now, left));
+        say("no job is left" + (left.isEmpty() ? "" : ", but " + left));
+    }
+
     private void leaveOne(Cast cast, MemberProcess member) {
         if (!cast.leave(member, LEAVE_SECONDS)) {
             problem("%s did not leave within %d s".formatted(member.name, LEAVE_SECONDS));
         }
     }
 
-    private void addKeys(Stage stage) throws InterruptedException {
+    /** What all of them use; also when a store has forgotten it. */
+    private void addShared(Stage stage) throws InterruptedException {
         List<String> keys = new ArrayList<>();
         for (int key = 0; key < Roles.KEYS; key++) {
             keys.add("key-" + key);
@@ -268,6 +334,7 @@ public final class ChaosRun {
         while (true) {
             try {
                 Keys.of(stage.store(), facts.group(), Roles.LIST).add(keys);
+                int unused = Jobs.create(stage.store(), Roles.QUEUE, Roles.QUEUE_PARTITIONS);
                 return;
             } catch (RuntimeException e) {
                 if (System.nanoTime() > end) {

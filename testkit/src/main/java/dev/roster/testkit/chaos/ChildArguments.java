@@ -1,6 +1,7 @@
 package dev.roster.testkit.chaos;
 
 import dev.roster.store.Store;
+import dev.roster.testkit.witness.RecordingStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +63,15 @@ record ChildArguments(
     /** The store, or one that makes the mistake. */
     Store openStore() throws InterruptedException {
         Store store = Patiently.open(() -> Store.open(url));
-        return careless == Carelessness.COMMITS ? new CarelessStore(store) : store;
+        return switch (careless) {
+            case COMMITS -> new CarelessStore(store);
+            case JOBS -> CarelessJobs.unfenced(store);
+            case NONE, ROUTES -> store;
+        };
+    }
+
+    /** The store that writes down what is done, or one that makes a mistake with it. */
+    Store mistaken(RecordingStore store) {
+        return careless == Carelessness.JOBS ? CarelessJobs.late(store) : store;
     }
 }

@@ -9,6 +9,7 @@ final class Leaving {
     /** How long it waits for a store that is away. */
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private final CountDownLatch calm = new CountDownLatch(1);
     private final CountDownLatch latch = new CountDownLatch(1);
 
     private Leaving() {}
@@ -23,11 +24,13 @@ final class Leaving {
     private void look() {
         try {
             while (System.in.read() >= 0) {
-                // Nothing is said; the end is what is waited for.
+                // Whatever is said: there is to be nothing new.
+                calm.countDown();
             }
         } catch (IOException e) {
             // That is an end, too.
         }
+        calm.countDown();
         latch.countDown();
         // It may be on its way in, or the store may be away.
         try {
@@ -36,6 +39,11 @@ final class Leaving {
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().halt(3);
+    }
+
+    /** Whether it may begin something new. */
+    boolean isCalm() {
+        return calm.getCount() == 0;
     }
 
     /** Waits until it has to leave. */

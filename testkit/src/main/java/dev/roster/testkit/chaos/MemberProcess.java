@@ -36,6 +36,16 @@ final class MemberProcess {
         closeProxies();
     }
 
+    /** Lets it begin nothing new. */
+    void tellToCalmDown() {
+        try {
+            process.getOutputStream().write('\n');
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            // It has ended.
+        }
+    }
+
     /** Ends its standard input, which makes it leave. */
     void tellToLeave() {
         try {

@@ -62,6 +62,20 @@ public final class Plan {
         return deeds;
     }
 
+    /** Draws a plan of nothing but kills, each as soon as the one before has been undone. */
+    static List<Deed> kills(long seed, int kills, int members, Duration lease) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Deed> deeds = new ArrayList<>();
+        for (int n = 0; n < kills; n++) {
+            int target = random.nextInt(members);
+            // Some are back before their lease is over.
+            double part = random.nextDouble();
+            Duration lasts = Duration.ofMillis((long) (lease.toMillis() * part * part));
+            deeds.add(new Deed(Duration.ZERO, Fault.KILL_MEMBER, target, lasts, null));
+        }
+        return deeds;
+    }
+
     /**
      * A second fault for the same time, now and then. None with a store that forgets: members have
      * to remember then.

@@ -39,7 +39,12 @@ final class RefereeClient implements AutoCloseable {
 
     /** Has an effect under the ownership's token; returns whether it was accepted. */
     boolean effect(String division, Ownership work, String incarnation) {
-        String line = "%s\t%s\t%s\t%d\n".formatted(incarnation, division, work.key(), work.token());
+        return effect(division, work.key(), work.token(), incarnation);
+    }
+
+    /** As above, for a token. */
+    boolean effect(String division, String key, long token, String incarnation) {
+        String line = "%s\t%s\t%s\t%d\n".formatted(incarnation, division, key, token);
         return CompletableFuture.supplyAsync(() -> ask(line), thread).join();
     }
 

@@ -79,6 +79,9 @@ final class Rest {
             }
             String inSpace = unowned(Roles.SPACE, Roles.PARTITIONS, names);
             String unowned = inSpace.isEmpty() ? unowned(Roles.LIST, Roles.KEYS, names) : inSpace;
+            if (unowned.isEmpty()) {
+                unowned = unowned(Roles.QUEUE_DIVISION, Roles.QUEUE_PARTITIONS, names);
+            }
             return unowned.isEmpty() ? idle(names) : unowned;
         } catch (RuntimeException e) {
             return "the store does not answer: " + e.getMessage();

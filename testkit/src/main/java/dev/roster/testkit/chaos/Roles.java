@@ -20,6 +20,14 @@ record Roles(String group, Duration lease) {
 
     static final int KEYS = 8;
 
+    /** A queue of jobs. */
+    static final String QUEUE = "errands";
+
+    /** The division that shares it out. */
+    static final String QUEUE_DIVISION = "jobs/" + QUEUE;
+
+    static final int QUEUE_PARTITIONS = 8;
+
     StoreKeys keys() {
         return new StoreKeys(group);
     }

@@ -20,6 +20,9 @@ final class RunFacts {
     /** The history of the store. */
     static final String STORE = "store.jsonl";
 
+    /** The history of the queue. */
+    static final String QUEUE = "queue.jsonl";
+
     /** A disturbance that begins so is the end of the one it names. */
     static final String HEALED = "healed ";
 

@@ -22,13 +22,9 @@ final class J1 extends Checker {
     @Override
     void see(Observation seen, World world) {
         switch (seen) {
-            case Observation.StoreReplaced replaced -> {
-                // What is there now is what the store went back to.
-                replacedAt = seen.at();
-                accepted.clear();
-                endedBefore.addAll(ended.keySet());
-                ended.clear();
-            }
+            // What is there now is what the store went back to.
+            case Observation.StoreReplaced replaced -> forget(seen);
+            case Observation.JobsForgotten forgotten -> forget(seen);
             case Observation.JobSubmitted submitted -> {
                 if (submitted.since() > replacedAt && !endedBefore.contains(submitted.job())) {
                     accepted.add(submitted.job());
@@ -56,5 +52,12 @@ final class J1 extends Checker {
             }
             default -> {}
         }
+    }
+
+    private void forget(Observation seen) {
+        replacedAt = seen.at();
+        accepted.clear();
+        endedBefore.addAll(ended.keySet());
+        ended.clear();
     }
 }

@@ -32,10 +32,8 @@ final class J3 extends Checker {
     @Override
     void see(Observation seen, World world) {
         switch (seen) {
-            case Observation.StoreReplaced replaced -> {
-                ended.clear();
-                endedByOwner.clear();
-            }
+            case Observation.StoreReplaced replaced -> forget();
+            case Observation.JobsForgotten forgotten -> forget();
             case Observation.JobEnded end -> {
                 require(
                         ended.add(end.job()),
@@ -71,6 +69,11 @@ final class J3 extends Checker {
             case Observation.JobSaved saved -> byOwner(saved, world);
             default -> {}
         }
+    }
+
+    private void forget() {
+        ended.clear();
+        endedByOwner.clear();
     }
 
     /** Whether a job began before the present work on its partition did. */

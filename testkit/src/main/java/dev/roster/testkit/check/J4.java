@@ -17,10 +17,8 @@ final class J4 extends Checker {
     @Override
     void see(Observation seen, World world) {
         switch (seen) {
-            case Observation.StoreReplaced replaced -> {
-                effects.clear();
-                ended.clear();
-            }
+            case Observation.StoreReplaced replaced -> forget();
+            case Observation.JobsForgotten forgotten -> forget();
             case Observation.JobEffect effect ->
                     require(
                             effects.add(effect.job()),
@@ -41,5 +39,10 @@ final class J4 extends Checker {
             }
             default -> {}
         }
+    }
+
+    private void forget() {
+        effects.clear();
+        ended.clear();
     }
 }

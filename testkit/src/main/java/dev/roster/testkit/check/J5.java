@@ -17,10 +17,8 @@ final class J5 extends Checker {
     @Override
     void see(Observation seen, World world) {
         switch (seen) {
-            case Observation.StoreReplaced replaced -> {
-                wasReplaced = true;
-                recorded.clear();
-            }
+            case Observation.StoreReplaced replaced -> forget();
+            case Observation.JobsForgotten forgotten -> forget();
             case Observation.JobSaved saved -> {
                 long before = recorded.getOrDefault(saved.job(), 0L);
                 require(
@@ -47,5 +45,10 @@ final class J5 extends Checker {
             }
             default -> {}
         }
+    }
+
+    private void forget() {
+        wasReplaced = true;
+        recorded.clear();
     }
 }

@@ -38,10 +38,10 @@ final class J6 extends Checker {
     @Override
     void see(Observation seen, World world) {
         switch (seen) {
-            case Observation.StoreReplaced replaced -> {
-                replacedAt = seen.at();
-                submitted.clear();
-                ended.clear();
+            case Observation.StoreReplaced replaced -> forget(seen);
+            case Observation.JobsForgotten forgotten -> {
+                forget(seen);
+                running.clear();
             }
             case Observation.JobSubmitted job -> {
                 if (job.number() > 0 && job.since() > replacedAt) {
@@ -77,6 +77,12 @@ final class J6 extends Checker {
             case Observation.Lost lost -> drop(run -> run.member.equals(lost.member()));
             default -> {}
         }
+    }
+
+    private void forget(Observation seen) {
+        replacedAt = seen.at();
+        submitted.clear();
+        ended.clear();
     }
 
     private void drop(java.util.function.Predicate<Run> which) {

@@ -14,7 +14,8 @@ final class J7 extends Checker {
 
     @Override
     void see(Observation seen, World world) {
-        if (seen instanceof Observation.StoreReplaced) {
+        if (seen instanceof Observation.StoreReplaced
+                || seen instanceof Observation.JobsForgotten) {
             replacedAt = seen.at();
             jobs.clear();
         } else if (seen instanceof Observation.JobSubmitted submitted

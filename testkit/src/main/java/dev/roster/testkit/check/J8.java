@@ -30,6 +30,7 @@ final class J8 extends Checker {
         switch (seen) {
             // What was counted is forgotten.
             case Observation.StoreReplaced replaced -> crashes.clear();
+            case Observation.JobsForgotten forgotten -> crashes.clear();
             case Observation.JobStarted start -> {
                 if (start.isGood()) {
                     good.add(start.job());

@@ -18,6 +18,7 @@ final class J9 extends Checker {
     void see(Observation seen, World world) {
         switch (seen) {
             case Observation.StoreReplaced replaced -> stored.clear();
+            case Observation.JobsForgotten forgotten -> stored.clear();
             case Observation.JobStored put -> {
                 require(stored.add(put.job()), seen, "%s is put there twice", put.job());
                 made(put.submit(), put.job(), seen);

@@ -290,6 +290,12 @@ public sealed interface Observation {
             int attempts)
             implements Owned {}
 
+    /**
+     * The store may have gone back at some time from {@code since} on: the jobs that there were
+     * until now can be there again, in an earlier state, or not be there any more.
+     */
+    record JobsForgotten(long at, long since) implements OfJob {}
+
     /** There was time to do all jobs that had been submitted; these wait. */
     record JobsRested(long at, List<String> waiting) implements OfJob {
         public JobsRested {

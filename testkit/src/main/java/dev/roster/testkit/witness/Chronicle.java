@@ -21,8 +21,8 @@ import java.util.Map;
 
 /**
  * All histories of a run as one: what happened in the store in its own order ({@link
- * RecordingStore}, {@link StoreWatcher}), what members did ({@link Witness}), and what a guarded
- * resource accepted. All checkers of the simulation judge it.
+ * RecordingStore}, {@link StoreWatcher}), what was done to its queues, what members did ({@link
+ * Witness}), and what a guarded resource accepted. All checkers of the simulation judge it.
  */
 public final class Chronicle {
     /**
@@ -31,7 +31,11 @@ public final class Chronicle {
      */
     private static final long REFUSED_LATER_NANOS = 500_000_000L;
 
+    /** How the divisions of queues are named. */
+    private static final String QUEUES = "jobs/";
+
     private final StoreHistory store;
+    private final JobHistory jobs;
     private final List<Observation> said = new ArrayList<>();
 
     /** The store that the process last wrote to whose lines are read. */
@@ -39,6 +43,7 @@ public final class Chronicle {
 
     private Chronicle(String group) {
         store = new StoreHistory(group);
+        jobs = new JobHistory(group);
     }
 
     /**
@@ -82,10 +87,15 @@ public final class Chronicle {
         if (StoreLines.KINDS.contains(String.valueOf(fields.get("kind")))) {
             store.add(fields);
             storeOfFile = String.valueOf(fields.get("store"));
+        } else if (QueueLines.KINDS.contains(String.valueOf(fields.get("kind")))) {
+            jobs.add(fields);
         } else {
             Observation seen = History.fromLine(line);
+            // It may be the first to know of a key that was handed to it.
             if (seen instanceof Observation.WorkStarted started && !storeOfFile.isEmpty()) {
-                // It may be the first to know of a key that was handed to it.
+                store.knows(storeOfFile, started.at(), started.token());
+            }
+            if (seen instanceof Observation.JobStarted started && !storeOfFile.isEmpty()) {
                 store.knows(storeOfFile, started.at(), started.token());
             }
             said.add(later(seen));
@@ -147,9 +157,15 @@ public final class Chronicle {
     /** Everything, by time; what happened in the store before what was done because of it. */
     public List<Observation> observations() {
         List<Observation> all = new ArrayList<>(store.observations());
+        // Nobody says when work on a queue's partition begins: what shows is its jobs.
+        all.removeIf(seen ->
+                seen instanceof Observation.DivisionAgreed agreed
+                        && agreed.division().startsWith(QUEUES));
+        List<Observation> done = jobs.observations(all, said);
         all.addAll(said);
+        all.addAll(done);
         all.sort(Comparator.comparingLong(Observation::at));
-        return all;
+        return jobs.withoutForgotten(all);
     }
 
     /** What each checker says of it. */
@@ -160,7 +176,14 @@ public final class Chronicle {
 
     /** What the store did that no store may do, such as to leave a change out of a watch. */
     public List<String> anomalies() {
-        return store.anomalies();
+        List<String> all = new ArrayList<>(store.anomalies());
+        all.addAll(jobs.anomalies(said));
+        return all;
+    }
+
+    /** How many batches of queues ended in a way; those that were not answered are {@code ""}. */
+    public Map<String, Long> batches() {
+        return jobs.ended();
     }
 
     /** How many commits it knows of. */

@@ -4,6 +4,7 @@ import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.StoreIdentity;
 import dev.roster.store.ForwardingStore;
+import dev.roster.store.Queue;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
 import dev.roster.store.Store;
@@ -13,9 +14,9 @@ import java.util.function.Supplier;
 
 /**
  * Passes everything on to a store, and writes down what this process comes to know of it: its own
- * commits that were applied, and up to which revision it has heard of those of others. A commit was
- * applied before the first process knew of it, which orders what happened in the store among what
- * processes did. Safe for use by many threads.
+ * commits that were applied, up to which revision it has heard of those of others, and what it
+ * sends to queues. A commit was applied before the first process knew of it, which orders what
+ * happened in the store among what processes did. Safe for use by many threads.
  */
 public final class RecordingStore extends ForwardingStore {
     private final HistoryFile history;
@@ -79,6 +80,11 @@ public final class RecordingStore extends ForwardingStore {
             case CommitResult.Unknown unknown -> ended(StoreLines.UNKNOWN, unknown.why());
         }
         return result;
+    }
+
+    @Override
+    public Queue queue(String name) {
+        return new RecordingQueue(behind().queue(name), history);
     }
 
     private void ended(String kind, String why) {

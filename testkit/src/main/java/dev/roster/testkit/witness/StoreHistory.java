@@ -66,9 +66,20 @@ final class StoreHistory {
         StoreLife life = lives.computeIfAbsent(id, StoreLife::new);
         long at = StoreLife.number(line, "at");
         life.knows(at, StoreLife.number(line, "revision"));
-        if (kind.equals(StoreLines.COMMIT)) {
+        if (kind.equals(StoreLines.COMMIT) && isOurs(line)) {
             life.committed(line, String.valueOf(line.get("by")));
         }
+    }
+
+    /** Whether a commit is one of those that the watcher is told; others are none of a group's. */
+    private boolean isOurs(Map<String, Object> commit) {
+        List<String> writes = StoreLife.texts(commit, "writes");
+        for (int n = 0; n < writes.size(); n += 2) {
+            if (keys.isOurs(writes.get(n))) {
+                return true;
+            }
+        }
+        return StoreLife.texts(commit, "deletes").stream().anyMatch(keys::isOurs);
     }
 
     /** A process acted, at that time, on the commit that made this token. */

@@ -9,6 +9,7 @@ import dev.roster.protocol.CorruptRecordException;
 import dev.roster.protocol.Layout;
 import dev.roster.protocol.OwnerRecord;
 import dev.roster.store.Range;
+import dev.roster.testkit.check.Work;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,18 @@ public final class StoreKeys {
     }
 
     boolean isOwner(String key) {
-        return key.startsWith(layout.divisions()) && key.contains("/o/");
+        return key.startsWith(layout.divisions()) && isOfOwner(key);
+    }
+
+    /** Whether a key looks like that of an ownership, of whatever group. */
+    static boolean isOfOwner(String key) {
+        return key.contains("/d/") && key.contains("/o/");
+    }
+
+    /** What an ownership is of. */
+    Work ownedBy(String key) {
+        String division = layout.divisionOf(key);
+        return new Work(division, key.substring(layout.division(division).owners().length()));
     }
 
     /**

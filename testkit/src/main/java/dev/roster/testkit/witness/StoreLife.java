@@ -242,7 +242,7 @@ final class StoreLife {
         return line.get(name) instanceof Long value ? value : 0;
     }
 
-    private static List<String> texts(Map<String, Object> line, String name) {
+    static List<String> texts(Map<String, Object> line, String name) {
         List<String> texts = new ArrayList<>();
         if (line.get(name) instanceof List<?> list) {
             list.forEach(text -> texts.add(String.valueOf(text)));

@@ -17,6 +17,7 @@ final class PlanTest {
                 store,
                 seed,
                 time,
+                0,
                 ChaosOptions.MEMBERS,
                 ChaosOptions.LEASE,
                 List.of(),
@@ -88,5 +89,25 @@ final class PlanTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ChaosResult.recheck(Path.of("src")))
                 .withMessageContaining("not the folder of a run");
+    }
+
+    @Test
+    void a_run_of_kills_has_so_many_of_them_and_nothing_else() {
+        ChaosOptions kills =
+                new ChaosOptions(
+                        "redis",
+                        7,
+                        Duration.ZERO,
+                        1000,
+                        ChaosOptions.MEMBERS,
+                        ChaosOptions.LEASE,
+                        List.of(),
+                        Carelessness.NONE,
+                        Path.of("unused"));
+        assertThat(ChaosRun.plan(kills))
+                .hasSize(1000)
+                .allMatch(deed -> deed.fault() == Fault.KILL_MEMBER && deed.also() == null)
+                .extracting(Deed::target)
+                .contains(0, 1, 2, 3);
     }
 }
