@@ -27,24 +27,47 @@ final class DelaySection implements JobsPart.Section {
         try (Arena arena = new Arena()) {
             for (Library library : Library.chosen()) {
                 for (boolean isOwner : new boolean[] {true, false}) {
-                    Samples delays = Samples.millis(delays(arena, library, isOwner));
-                    String row =
-                            "| %s | %s | %d | %s | %s |%n"
-                                    .formatted(
-                                            isOwner ? "the process that does it" : "another",
-                                            library.title,
-                                            delays.count(),
-                                            Samples.text(delays.median()),
-                                            Samples.text(delays.percentile(99)));
-                    System.err.print("bench: " + row);
-                    table.append(row);
+                    List<Long> commits = new ArrayList<>();
+                    List<Long> delays = delays(arena, library, isOwner, commits);
+                    String who = isOwner ? "the process that does it" : "another";
+                    table.append(row(who, library.title, delays));
+                    if (!commits.isEmpty()) {
+                        table.append(row("nobody: a bare row is committed", "the driver", commits));
+                    }
                 }
             }
         }
         return table.toString();
     }
 
-    private static List<Long> delays(Arena arena, Library library, boolean isOwner)
+    private static String row(String by, String who, List<Long> nanos) {
+        Samples samples = Samples.millis(nanos);
+        String row =
+                "| %s | %s | %d | %s | %s |%n"
+                        .formatted(
+                                by,
+                                who,
+                                samples.count(),
+                                Samples.text(samples.median()),
+                                Samples.text(samples.percentile(99)));
+        System.err.print("bench: " + row);
+        return row;
+    }
+
+    /** Submits one, and returns when it has begun: how long that took. */
+    static List<Long> once(Worker doing, Worker submitting)
+            throws IOException, InterruptedException {
+        submitting.run("one");
+        List<Long> delays = doing.delays();
+        while (delays.isEmpty()) {
+            Thread.sleep(2);
+            delays = doing.delays();
+        }
+        return delays;
+    }
+
+    private static List<Long> delays(
+            Arena arena, Library library, boolean isOwner, List<Long> commits)
             throws IOException, InterruptedException {
         String url = arena.newDatabase();
         try (Worker doing = Worker.start(library.id, url, "w0", 0, "512m");
@@ -60,11 +83,14 @@ final class DelaySection implements JobsPart.Section {
             for (int n = 0; n < warm + count; n++) {
                 // Not in step with those who look at fixed times.
                 Thread.sleep(PAUSE_MILLIS + n % 11 * PAUSE_MILLIS);
-                submitting.run("one");
-                List<Long> delays = doing.delays();
-                while (delays.isEmpty()) {
-                    Thread.sleep(2);
-                    delays = doing.delays();
+                List<Long> delays = once(doing, submitting);
+                if (library == Library.ROSTER) {
+                    // In turns, after the same pause: the disk's share of it.
+                    Thread.sleep(PAUSE_MILLIS + n % 11 * PAUSE_MILLIS);
+                    long commit = submitting.run("commit");
+                    if (n >= warm) {
+                        commits.add(commit);
+                    }
                 }
                 if (n >= warm) {
                     all.addAll(delays);

@@ -29,6 +29,11 @@ public final class JobsPart implements Part {
         all.put("long", new RunSection(2_000, 100_000));
         all.put("delay", new DelaySection());
         all.put("leave", new LeaveSection());
+        all.put("stores", new StoresSection());
+        all.put("waiting", new WaitingSection());
+        all.put("progress", new ProgressSection());
+        all.put("order", new OrderSection());
+        all.put("soak", new SoakSection());
         return all;
     }
 

@@ -131,6 +131,12 @@ final class Worker implements AutoCloseable {
                 Long.parseLong(words[4]));
     }
 
+    /** What is left of its heap after a full collection, in bytes. */
+    long heap() throws IOException, InterruptedException {
+        tell("heap");
+        return Long.parseLong(expect("heap").split(" ")[1]);
+    }
+
     long unfinished() throws IOException, InterruptedException {
         tell("unfinished");
         return Long.parseLong(expect("unfinished").split(" ")[1]);

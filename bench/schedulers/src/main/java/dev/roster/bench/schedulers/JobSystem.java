@@ -22,6 +22,24 @@ interface JobSystem {
         throw new UnsupportedOperationException();
     }
 
+    /**
+     * Changes how jobs are submitted or done, before that begins.
+     *
+     * @throws UnsupportedOperationException it has no such setting
+     */
+    default void set(String what, int value) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Makes one row of a table that has nothing else, in a transaction of its own.
+     *
+     * @throws UnsupportedOperationException it is not on PostgreSQL
+     */
+    default void commitBare() throws Exception {
+        throw new UnsupportedOperationException();
+    }
+
     /** Begins to do jobs, so many at once. */
     void work(int atOnce) throws Exception;
 

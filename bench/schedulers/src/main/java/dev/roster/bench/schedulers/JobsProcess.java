@@ -3,6 +3,7 @@ package dev.roster.bench.schedulers;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -77,6 +78,13 @@ public final class JobsProcess {
             case "each" -> each(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             case "transactions" ->
                     system.submitInTransactions(works(Integer.parseInt(words[1]), 0));
+            case "set" -> system.set(words[1], Integer.parseInt(words[2]));
+            case "note" -> Notes.begin();
+            case "noted" -> Notes.write(Path.of(words[1]));
+            case "commit" -> system.commitBare();
+            case "heap" -> {
+                return "heap " + heap();
+            }
             case "count" -> {
                 return Runs.counted();
             }
@@ -89,6 +97,13 @@ public final class JobsProcess {
             default -> throw new IllegalArgumentException(words[0]);
         }
         return null;
+    }
+
+    /** What is left of the heap after a full collection. */
+    private static long heap() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     private Work work(int micros) {

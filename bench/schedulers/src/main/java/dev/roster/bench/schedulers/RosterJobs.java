@@ -14,6 +14,7 @@ import dev.roster.jobs.Job;
 import dev.roster.jobs.Jobs;
 import dev.roster.jobs.Producer;
 import dev.roster.jobs.Submission;
+import dev.roster.jobs.TaskOptions;
 import dev.roster.sql.postgres.PostgresStore;
 import dev.roster.store.Store;
 import java.sql.Connection;
@@ -34,6 +35,11 @@ final class RosterJobs implements JobSystem {
     private @Nullable Consumer consumer;
     private @Nullable Member member;
     private @Nullable HikariDataSource pool;
+    private @Nullable Connection bare;
+    private int keys;
+    private boolean isOrdered;
+    private int saveMillis;
+    private int saveBytes;
 
     RosterJobs(String url, String name) {
         this.url = url;
@@ -47,8 +53,20 @@ final class RosterJobs implements JobSystem {
         // It makes what it needs.
     }
 
-    private static Job job(Work work) {
-        return Job.of("work", Bytes.utf8(work.toString()));
+    @Override
+    public void set(String what, int value) {
+        switch (what) {
+            case "keys" -> keys = value;
+            case "order" -> isOrdered = value > 0;
+            case "saveMillis" -> saveMillis = value;
+            case "saveBytes" -> saveBytes = value;
+            default -> throw new IllegalArgumentException(what);
+        }
+    }
+
+    private Job job(Work work) {
+        Job job = Job.of("work", Bytes.utf8(work.toString()));
+        return keys == 0 ? job : job.key("key-" + work.number() % keys);
     }
 
     @Override
@@ -58,20 +76,12 @@ final class RosterJobs implements JobSystem {
 
     @Override
     public void submitAll(List<Work> all) {
-        var unused = producer.submitAll(all.stream().map(RosterJobs::job).toList());
+        var unused = producer.submitAll(all.stream().map(this::job).toList());
     }
 
     @Override
     public void submitInTransactions(List<Work> all) throws Exception {
-        if (!url.startsWith("postgresql:")) {
-            throw new UnsupportedOperationException();
-        }
-        HikariDataSource connections = pool;
-        if (connections == null) {
-            connections = new Database(url).pool(2);
-            Database.run(connections, "CREATE TABLE IF NOT EXISTS orders (number bigint)");
-            pool = connections;
-        }
+        HikariDataSource connections = connections();
         for (Work work : all) {
             Submission submission = producer.prepare(job(work));
             try (Connection connection = connections.getConnection()) {
@@ -84,6 +94,29 @@ final class RosterJobs implements JobSystem {
         }
     }
 
+    private HikariDataSource connections() throws java.sql.SQLException {
+        if (!url.startsWith("postgresql:")) {
+            throw new UnsupportedOperationException();
+        }
+        HikariDataSource connections = pool;
+        if (connections == null) {
+            connections = new Database(url).pool(2);
+            Database.run(connections, "CREATE TABLE IF NOT EXISTS orders (number bigint)");
+            pool = connections;
+        }
+        return connections;
+    }
+
+    @Override
+    public void commitBare() throws Exception {
+        Connection connection = bare;
+        if (connection == null) {
+            connection = connections().getConnection();
+            bare = connection;
+        }
+        Orders.add(connection, new Work(0, 0, 0));
+    }
+
     @Override
     public void work(int atOnce) {
         JoinOptions how = JoinOptions.defaults().withName(name);
@@ -92,12 +125,35 @@ final class RosterJobs implements JobSystem {
         consumer =
                 Jobs.consumer(joined, QUEUE)
                         .options(ConsumerOptions.defaults().withConcurrency(atOnce))
-                        .task("work", RosterJobs::run)
+                        .task("work", tasks(), this::run)
                         .start();
     }
 
-    private static void run(ActiveJob job) throws InterruptedException {
-        Runs.run(Work.parse(job.payload().toUtf8()), job.attempt());
+    private TaskOptions tasks() {
+        TaskOptions tasks = TaskOptions.defaults();
+        return isOrdered ? tasks.withOrder(TaskOptions.Order.BLOCK) : tasks;
+    }
+
+    private void run(ActiveJob job) throws InterruptedException {
+        Work work = Work.parse(job.payload().toUtf8());
+        if (saveMillis == 0) {
+            Runs.run(work, job.attempt());
+            return;
+        }
+        Runs.begin(work, job.attempt());
+        long end = System.nanoTime() + work.micros() * 1000L;
+        for (int n = 0; System.nanoTime() - end < 0; n++) {
+            if (saveBytes > 0) {
+                job.checkpoint(saved(n));
+            }
+            Thread.sleep(saveMillis);
+        }
+        Runs.end(work);
+    }
+
+    private Bytes saved(int number) {
+        String text = Integer.toString(number);
+        return Bytes.utf8("0".repeat(Math.max(0, saveBytes - text.length())) + text);
     }
 
     @Override

@@ -47,6 +47,7 @@ final class Runs {
 
     static void begin(Work work, int attempt) {
         long now = System.nanoTime();
+        Notes.add(work.number(), now);
         if (BEGUN.getAndIncrement() == 0) {
             first = now;
         }
