@@ -2,7 +2,6 @@ package dev.roster.store;
 
 import dev.roster.InvalidInputException;
 import dev.roster.Limits;
-import java.util.Comparator;
 
 /**
  * Where an entry stands in its partition and shelf. Entries are read in the order of their places:
@@ -18,11 +17,6 @@ public record Place(int rank, long due, String id) implements Comparable<Place> 
 
     /** Longest id. */
     public static final int ID_CHARACTERS = 128;
-
-    private static final Comparator<Place> ORDER =
-            Comparator.comparingInt(Place::rank)
-                    .thenComparingLong(Place::due)
-                    .thenComparing(Place::id);
 
     public Place {
         if (rank < 0 || rank >= RANKS) {
@@ -57,6 +51,11 @@ public record Place(int rank, long due, String id) implements Comparable<Place> 
 
     @Override
     public int compareTo(Place other) {
-        return ORDER.compare(this, other);
+        int byRank = Integer.compare(rank, other.rank);
+        if (byRank != 0) {
+            return byRank;
+        }
+        int byTime = Long.compare(due, other.due);
+        return byTime == 0 ? id.compareTo(other.id) : byTime;
     }
 }

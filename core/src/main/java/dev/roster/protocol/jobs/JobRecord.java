@@ -124,8 +124,9 @@ public record JobRecord(
         String key = in.text();
         String contentType = in.text();
         Bytes payload = in.bytes();
-        TreeMap<String, String> headers = new TreeMap<>();
-        for (int left = in.count(); left > 0; left--) {
+        int count = in.count();
+        SortedMap<String, String> headers = count == 0 ? NO_HEADERS : new TreeMap<>();
+        for (int left = count; left > 0; left--) {
             headers.put(in.text(), in.text());
         }
         long submitted = in.number();
@@ -134,8 +135,9 @@ public record JobRecord(
         long timeout = in.number();
         int maxAttempts = in.small();
         int attempts = in.small();
-        List<JobError> errors = new ArrayList<>();
-        for (int left = in.count(); left > 0; left--) {
+        count = in.count();
+        List<JobError> errors = count == 0 ? List.of() : new ArrayList<>();
+        for (int left = count; left > 0; left--) {
             errors.add(JobError.read(in));
         }
         return new JobRecord(

@@ -1,7 +1,5 @@
 package dev.roster.protocol.jobs;
 
-import java.util.Comparator;
-
 /**
  * Where an entry stands in its shelf: by rank, of the same rank by time, of the same time by id.
  *
@@ -16,11 +14,6 @@ public record Spot(int rank, long due, String id) implements Comparable<Spot> {
     /** Comes before every other id. */
     public static final String LEAST_ID = "-";
 
-    private static final Comparator<Spot> ORDER =
-            Comparator.comparingInt(Spot::rank)
-                    .thenComparingLong(Spot::due)
-                    .thenComparing(Spot::id);
-
     /** The first spot of a rank that can be due at a time. */
     public static Spot first(int rank, long due) {
         return new Spot(rank, Math.max(0, due), LEAST_ID);
@@ -28,6 +21,11 @@ public record Spot(int rank, long due, String id) implements Comparable<Spot> {
 
     @Override
     public int compareTo(Spot other) {
-        return ORDER.compare(this, other);
+        int byRank = Integer.compare(rank, other.rank);
+        if (byRank != 0) {
+            return byRank;
+        }
+        int byTime = Long.compare(due, other.due);
+        return byTime == 0 ? id.compareTo(other.id) : byTime;
     }
 }

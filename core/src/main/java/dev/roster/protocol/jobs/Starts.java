@@ -4,7 +4,6 @@ import dev.roster.Bytes;
 import dev.roster.protocol.Mutant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,7 @@ final class Starts {
     private final ArrayDeque<JobRun> unmarked = new ArrayDeque<>();
 
     private final PriorityQueue<JobRun> ready =
-            new PriorityQueue<>(
-                    Comparator.comparing(JobRun::spot).thenComparingInt(JobRun::partition));
+            new PriorityQueue<>(Starts::inOrder);
 
     /** They wait for the one that is alone. */
     private final ArrayDeque<JobRun> careful = new ArrayDeque<>();
@@ -41,6 +39,11 @@ final class Starts {
     Starts(JobsMachine machine) {
         this.machine = machine;
         this.alarms = machine.alarms;
+    }
+
+    private static int inOrder(JobRun one, JobRun other) {
+        int bySpot = one.spot().compareTo(other.spot());
+        return bySpot == 0 ? Integer.compare(one.partition(), other.partition()) : bySpot;
     }
 
     int waiting() {

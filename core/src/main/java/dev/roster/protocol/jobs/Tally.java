@@ -6,15 +6,20 @@ import java.util.Map;
 
 /** Counts what happened. */
 final class Tally {
-    private final Map<What, Long> told = new EnumMap<>(What.class);
+    private static final class Count {
+        long value;
+    }
+
+    private final Map<What, Count> told = new EnumMap<>(What.class);
     long fenced;
 
     void count(What what) {
-        told.merge(what, 1L, Long::sum);
+        told.computeIfAbsent(what, unused -> new Count()).value++;
     }
 
     private long of(What what) {
-        return told.getOrDefault(what, 0L);
+        Count count = told.get(what);
+        return count == null ? 0 : count.value;
     }
 
     JobCounts counts(int partitions, int waiting, int running) {
