@@ -17,13 +17,19 @@ final class Arena implements AutoCloseable {
     private int databases;
 
     /** What was used up so far, by the server and by the processes that were asked about. */
-    record Usage(double serverSeconds, double workerSeconds, long logBytes, long transactions) {
+    record Usage(
+            double serverSeconds,
+            double workerSeconds,
+            long logBytes,
+            long transactions,
+            long written) {
         Usage since(Usage before) {
             return new Usage(
                     serverSeconds - before.serverSeconds,
                     workerSeconds - before.workerSeconds,
                     logBytes - before.logBytes,
-                    transactions - before.transactions);
+                    transactions - before.transactions,
+                    written - before.written);
         }
     }
 
@@ -60,7 +66,7 @@ final class Arena implements AutoCloseable {
         Thread.sleep(1200);
         String[] found =
                 server.sql(
-                                "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') || ' ' || xact_commit FROM pg_stat_database WHERE datname = 'bench%d'"
+                                "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') || ' ' || xact_commit || ' ' || tup_inserted + tup_updated FROM pg_stat_database WHERE datname = 'bench%d'"
                                         .formatted(databases))
                         .strip()
                         .split(" ");
@@ -73,7 +79,12 @@ final class Arena implements AutoCloseable {
                                     .toNanos()
                             / 1e9;
         }
-        return new Usage(serverSeconds(), own, Long.parseLong(found[0]), Long.parseLong(found[1]));
+        return new Usage(
+                serverSeconds(),
+                own,
+                Long.parseLong(found[0]),
+                Long.parseLong(found[1]),
+                Long.parseLong(found[2]));
     }
 
     /** Of all its processes: those that run, and those that ended. */

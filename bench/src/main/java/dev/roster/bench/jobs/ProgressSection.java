@@ -18,8 +18,8 @@ final class ProgressSection implements JobsPart.Section {
                         """
                         10,000 jobs run in one process and wake each second; for 20 s.
 
-                        | each saves | CPU of the process, share of a core | of the server | log, bytes a save | transactions a second |
-                        | --- | --- | --- | --- | --- |
+                        | each saves | CPU of the process, share of a core | of the server | written a second | log, bytes of each | transactions a second |
+                        | --- | --- | --- | --- | --- | --- |
                         """);
         try (Arena arena = new Arena()) {
             for (int bytes : new int[] {0, 20, 100}) {
@@ -48,12 +48,15 @@ final class ProgressSection implements JobsPart.Section {
             TimeUnit.SECONDS.sleep(SECONDS);
             Arena.Usage used = arena.usage(List.of(worker)).since(before);
             double seconds = (System.nanoTime() - begin) / 1e9;
-            return "| %s | %.1f %% | %.1f %% | %s | %.1f |%n"
+            return "| %s | %.1f %% | %.1f %% | %,.0f | %s | %.1f |%n"
                     .formatted(
                             bytes == 0 ? "nothing" : bytes + " bytes",
                             100 * used.workerSeconds() / seconds,
                             100 * used.serverSeconds() / seconds,
-                            bytes == 0 ? "" : "%.0f".formatted(used.logBytes() / (JOBS * seconds)),
+                            used.written() / seconds,
+                            bytes == 0
+                                    ? ""
+                                    : "%.0f".formatted((double) used.logBytes() / used.written()),
                             used.transactions() / seconds);
         }
     }

@@ -36,7 +36,7 @@ final class WaitingSection implements JobsPart.Section {
                 while (doing.counted().ended() < 100) {
                     Thread.sleep(5);
                 }
-                table.append(row("none was submitted yet", 0, doing.heap(), "||||"));
+                table.append(row("none was submitted yet", 0, doing.heap(), "|  |  |  |"));
                 int submitted = 20_000;
                 submitting.run("bulk %d %d".formatted(submitted, MICROS));
                 table.append(measure(arena, doing, "20,000 were", submitted));
