@@ -29,6 +29,6 @@ public record Fence(StoreIdentity store, List<Condition> conditions) {
                 all.add(condition);
             }
         }
-        return new Commit(store, all, commit.operations());
+        return new Commit(store, all, commit.operations(), commit.isQuiet());
     }
 }

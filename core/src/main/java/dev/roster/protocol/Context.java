@@ -115,7 +115,8 @@ final class Context {
             List<Operation> operations,
             boolean isBeat,
             Consumer<CommitResult> then) {
-        Commit commit = new Commit(store, conditions, operations);
+        boolean isQuiet = isBeat && timing.areBeatsQuiet();
+        Commit commit = new Commit(store, conditions, operations, isQuiet);
         lastId++;
         pending.put(lastId, new Pending(commit, then));
         emit(new Effect.Send(lastId, commit, isBeat));

@@ -20,6 +20,9 @@ public record Timing(long leaseNanos, int driftPerMille) {
     /** The longest lease. */
     public static final long MAX_LEASE_NANOS = millis(3_600_000);
 
+    /** Two seconds, which is how late a quiet commit may be told, are small against this. */
+    private static final long QUIET_LEASE_NANOS = millis(15_000);
+
     private static final long MARGIN_NANOS = millis(250);
 
     public Timing {
@@ -33,6 +36,14 @@ public record Timing(long leaseNanos, int driftPerMille) {
     /** How often a member raises its beat. */
     public long renewNanos() {
         return leaseNanos / 3;
+    }
+
+    /**
+     * Whether beats may be told late: what an observer counts from begins later then, and so does a
+     * takeover. They may be if that is a small part of the lease.
+     */
+    public boolean areBeatsQuiet() {
+        return leaseNanos >= QUIET_LEASE_NANOS;
     }
 
     /** How long a member may act, from when it sent its last beat that succeeded. */

@@ -17,6 +17,7 @@ final class CommitDialect implements Dialect<Commit, CommitResult> {
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] PUT = {'p'};
     private static final byte[] DELETE = {'d'};
+    private static final byte[] QUIET = {'q'};
 
     private final Conversation conversation;
 
@@ -86,7 +87,7 @@ final class CommitDialect implements Dialect<Commit, CommitResult> {
     private byte[][] arguments(List<Commit> commits) {
         int count = 2;
         for (Commit commit : commits) {
-            count += 3 + 2 * commit.conditions().size();
+            count += 4 + 2 * commit.conditions().size();
             count += 3 * commit.operations().size();
         }
         byte[][] arguments = conversation.arguments(count);
@@ -113,6 +114,7 @@ final class CommitDialect implements Dialect<Commit, CommitResult> {
                                 Conversation.number(unchanged.modified());
                     };
         }
+        arguments[at++] = commit.isQuiet() ? QUIET : NOTHING;
         arguments[at++] = Conversation.number(commit.operations().size());
         for (Operation operation : commit.operations()) {
             arguments[at++] = operation.key().getBytes(StandardCharsets.UTF_8);

@@ -3,6 +3,8 @@ package dev.roster.redis;
 import dev.roster.Change;
 import dev.roster.StoreUnavailableException;
 import dev.roster.store.Range;
+import dev.roster.store.TieTurns;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,16 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class Tail implements AutoCloseable {
     private static final int PAGE = 200;
 
-    /**
-     * While others' ties are watched; each at a random moment, so that members do not ask together.
-     */
-    private static final long LOOK_AT_TIES_NANOS = 1_250_000_000;
+    /** How often each looks while others' ties are watched. */
+    private static final Duration TURN = Duration.ofMillis(1300);
 
     /** What was missed without being heard of is found after this and a quarter at the latest. */
-    private static final long LOOK_NANOS = 2_000_000_000;
+    private static final long LOOK_NANOS = 1_750_000_000;
 
-    /** The next look at a tie that is missing: what is said of it has to be fresh. */
-    private static final long LOOK_AGAIN_NANOS = 100_000_000;
+    /** Each at a random moment, so that processes do not ask together. */
+    private static final long SHARE_NANOS = 400_000_000;
 
     private final Questions questions;
     private final News news;
@@ -83,19 +83,18 @@ final class Tail implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             long begun = System.nanoTime();
-            long share = ThreadLocalRandom.current().nextLong(LOOK_AT_TIES_NANOS / 4);
+            long share = ThreadLocalRandom.current().nextLong(SHARE_NANOS);
+            long turn = untilTurnNanos(begun);
             while (!closed && !isNews) {
                 long now = System.nanoTime();
                 boolean ties = !book.wanted(now).isEmpty();
                 if (!ties && !window.isWatched()) {
                     wanted.await();
                     begun = System.nanoTime();
+                    turn = untilTurnNanos(begun);
                     continue;
                 }
-                long pause =
-                        book.isAnyMissing(now)
-                                ? LOOK_AGAIN_NANOS
-                                : share + (ties ? LOOK_AT_TIES_NANOS : LOOK_NANOS);
+                long pause = book.untilLookNanos(begun).orElse(ties ? turn : share + LOOK_NANOS);
                 long left = begun + pause - now;
                 if (left <= 0) {
                     break;
@@ -106,6 +105,10 @@ final class Tail implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private long untilTurnNanos(long now) {
+        return TieTurns.untilNanos(news.tie(), book.wanted(now), TURN, System.currentTimeMillis());
     }
 
     /** Asks what is new, once, and tells all watches. */

@@ -3,6 +3,7 @@ package dev.roster.redis;
 import dev.roster.store.Ties;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TieBook {
     /** Between two sights of a missing tie: longer than its holder needs to make it anew. */
-    static final long GRACE_NANOS = 300_000_000;
+    static final long GRACE_NANOS = 350_000_000;
+
+    /** The next look at a tie that has been missed for long: what is said of it has to be fresh. */
+    private static final long LOOK_AGAIN_NANOS = 100_000_000;
 
     /** For so long a missing tie is looked at again and again: whoever holds it may come back. */
     private static final long DOUBT_NANOS = 60_000_000_000L;
@@ -128,15 +132,19 @@ final class TieBook {
         }
     }
 
-    /** Whether a tie is missing and has to be looked at again soon. */
-    boolean isAnyMissing(long now) {
+    /**
+     * How long after {@code now} a missing tie has to be looked at again: when it has been missed
+     * for long enough, and from then on again and again.
+     */
+    OptionalLong untilLookNanos(long now) {
         lock.lock();
         try {
             return ties.values().stream()
-                    .anyMatch(seen ->
-                            seen.wasHeld
-                                    && seen.isMissing
-                                    && now - seen.missingSince < DOUBT_NANOS);
+                    .filter(seen -> seen.wasHeld && seen.isMissing)
+                    .filter(seen -> now - seen.missingSince < DOUBT_NANOS)
+                    .mapToLong(seen -> seen.missingSince + GRACE_NANOS - now)
+                    .map(left -> left > 0 ? left : LOOK_AGAIN_NANOS)
+                    .min();
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 -- Applies commits, each for itself, in order. ARGV from 4: prefix of the channels, number of commits; of each: the life it
--- is meant for or '', number of conditions, (key, revision or '')..., number of operations, (key, 'p' or 'd', value)...
+-- is meant for or '', number of conditions, (key, revision or '')..., 'q' if nobody is to be told of it at once or '', number of
+-- operations, (key, 'p' or 'd', value)...
 -- Answers life, revision, then for each commit {1, revision}, {2} for another life, or {3, key, entry or '', ...}.
 local SEGMENT_CHANGES, SEGMENT_BYTES = 1000, 1048576
 local SEGMENTS_KEPT, BYTES_KEPT = 50, 33554432
@@ -13,7 +14,7 @@ end
 
 local at = 5
 local before = revision
-local news = {}
+local news, told = {}, {}
 local changed, bytes = 0, 0
 local answer = { life, '' }
 
@@ -26,6 +27,7 @@ local function write(found)
     local now = revision + 1
     local at_revision = text(now)
     local put, added, removed, unlisted, record = {}, {}, {}, {}, {}
+    local isQuiet = take() == 'q'
     for _ = 1, tonumber(take()) do
         local key, what, value = take(), take(), take()
         local old = found[key]
@@ -53,6 +55,9 @@ local function write(found)
             record[#record + 1] = packed
             bytes = bytes + #key + #packed
             news[string.byte(key, 1)] = at_revision
+            if not isQuiet then
+                told[string.byte(key, 1)] = at_revision
+            end
         end
     end
     if #record > 0 then
@@ -68,6 +73,7 @@ local function write(found)
 end
 
 local function skip()
+    local unused = take()
     local operations = tonumber(take())
     at = at + 3 * operations
 end
@@ -131,7 +137,7 @@ if revision > before then
         fields[#fields + 1] = last
     end
     redis.call('HSET', meta, unpack(fields))
-    for topic, last in pairs(news) do
+    for topic, last in pairs(told) do
         redis.call('PUBLISH', ARGV[4] .. topic, last)
     end
 end

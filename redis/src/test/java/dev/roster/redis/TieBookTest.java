@@ -52,7 +52,10 @@ final class TieBookTest {
     void a_missing_tie_is_looked_at_for_as_long_as_it_is_told_of() {
         saw(true, 0);
         saw(false, 1000);
-        assertThat(book.isAnyMissing(30_000 * MILLI)).isTrue();
-        assertThat(book.isAnyMissing(62_000 * MILLI)).isFalse();
+        assertThat(book.untilLookNanos(1000 * MILLI)).hasValue(350 * MILLI);
+        assertThat(book.untilLookNanos(1200 * MILLI)).hasValue(150 * MILLI);
+        assertThat(book.untilLookNanos(1350 * MILLI)).hasValue(100 * MILLI);
+        assertThat(book.untilLookNanos(30_000 * MILLI)).hasValue(100 * MILLI);
+        assertThat(book.untilLookNanos(62_000 * MILLI)).isEmpty();
     }
 }

@@ -82,6 +82,32 @@ interface WatchCases extends StoreCases {
     }
 
     @Test
+    default void a_watch_tells_of_a_quiet_commit_though_nothing_follows()
+            throws InterruptedException {
+        long before = now();
+        try (Watch watch = store().watch(ALL, before)) {
+            long own = applied(store(), always(put("own", "v")).quietly());
+            assertThat(Watching.upTo(watch, own)).extracting(Change::key).containsExactly("own");
+            long others = applied(other(), always(put("k", "v")).quietly());
+            assertThat(Watching.upTo(watch, others)).extracting(Change::key).containsExactly("k");
+        }
+    }
+
+    @Test
+    default void a_watch_tells_of_a_quiet_commit_before_the_next_one() throws InterruptedException {
+        long before = now();
+        try (Watch watch = store().watch(ALL, before)) {
+            applied(other(), always(put("a", "v")).quietly());
+            applied(other(), put("b", "v"));
+            applied(other(), always(put("c", "v")).quietly());
+            long last = applied(other(), put("d", "v"));
+            assertThat(Watching.upTo(watch, last))
+                    .extracting(Change::key)
+                    .containsExactly("a", "b", "c", "d");
+        }
+    }
+
+    @Test
     default void a_watch_tells_nothing_at_or_before_its_revision() throws InterruptedException {
         long first = applied(store(), put("a", "1"));
         long second = applied(store(), put("b", "1"));

@@ -45,13 +45,15 @@ final class PostgresBatch {
      *
      * @param results in the order of the commits; null where too much was found to be sent
      * @param position where the store is now
-     * @param changed keys of commits that changed something
+     * @param hasChanged whether anything changed
+     * @param told keys of commits that changed something and are to be told at once
      * @param kept how many changes are kept for watches, and of how many bytes
      */
     record Outcome(
             List<@Nullable CommitResult> results,
             Position position,
-            List<String> changed,
+            boolean hasChanged,
+            List<String> told,
             long kept,
             long keptBytes) {}
 
@@ -192,7 +194,7 @@ final class PostgresBatch {
             changing.addAll(List.of(numbers));
         }
         List<@Nullable CommitResult> results = new ArrayList<>();
-        List<String> changed = new ArrayList<>();
+        List<String> told = new ArrayList<>();
         for (int at = 0; at < commits.size(); at++) {
             Refusal refusal = refusals.get(at);
             boolean changes = changing.contains(at + 1);
@@ -201,12 +203,13 @@ final class PostgresBatch {
             } else {
                 results.add(new CommitResult.Applied(changes ? base + at + 1 : base));
             }
-            if (changes) {
-                commits.get(at).operations().forEach(operation -> changed.add(operation.key()));
+            if (changes && !commits.get(at).isQuiet()) {
+                commits.get(at).operations().forEach(operation -> told.add(operation.key()));
             }
         }
         Position position = new Position(rows.getString(2), rows.getLong(11), rows.getLong(5));
-        return new Outcome(results, position, changed, rows.getLong(6), rows.getLong(7));
+        return new Outcome(
+                results, position, !changing.isEmpty(), told, rows.getLong(6), rows.getLong(7));
     }
 
     static byte[] bytes(String key) {

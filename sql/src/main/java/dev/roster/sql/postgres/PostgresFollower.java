@@ -3,6 +3,7 @@ package dev.roster.sql.postgres;
 import dev.roster.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -15,19 +16,20 @@ import org.postgresql.PGNotification;
 
 /**
  * Says when the tail looks: when a notice names a key that somebody watches, and about once a
- * second in any case, at a moment of chance. The same look asks for the ties of others. Its session
- * holds the own tie. While nobody watches, it waits and asks nothing.
+ * second in any case, in turns with other processes. The same look asks for the ties of others. Its
+ * session holds the own tie. While nobody watches, it waits and asks nothing.
  *
  * <p>Behind a transaction pooler there is no session, so no notices and no ties. It then looks once
  * a second and tells listeners of queues to do so, at once after an own commit, and faster for a
  * moment while much happens.
  */
 final class PostgresFollower implements AutoCloseable {
+    private static final Duration TURN = Duration.ofMillis(1300);
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
     private static final long JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
-    /** The next look at a tie that is missing: what is said of it has to be fresh. */
-    private static final long DOUBT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** The next look at a store that went back, and is being marked. */
+    private static final long MARKED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** A session that broke is made again this often, until others might miss the tie. */
     private static final long AT_ONCE_MILLIS = 20;
@@ -149,7 +151,7 @@ final class PostgresFollower implements AutoCloseable {
                                 ? "PostgreSQL at %s: %s"
                                         .formatted(connections.where(), PostgresErrors.text(sql))
                                 : String.valueOf(e.getMessage()));
-                boolean atOnce = System.nanoTime() - broke < PostgresTies.OWN_GRACE_NANOS;
+                boolean atOnce = System.nanoTime() - broke < PostgresTies.OTHERS_GRACE_NANOS;
                 TimeUnit.MILLISECONDS.sleep(
                         atOnce ? AT_ONCE_MILLIS : ThreadLocalRandom.current().nextLong(500, 1000));
             }
@@ -185,9 +187,14 @@ final class PostgresFollower implements AutoCloseable {
                 isPending = !look(with, own, asked);
                 health.lookIfDue(with);
             }
-            boolean isSoon = isPending || (own != null && own.isInDoubt());
-            due = System.nanoTime() + (isSoon ? DOUBT_NANOS : period());
+            due = System.nanoTime() + (isPending ? MARKED_NANOS : untilLookNanos(own));
         }
+    }
+
+    private static long untilLookNanos(@Nullable PostgresTies own) {
+        return own == null
+                ? period()
+                : own.untilLookNanos().orElseGet(() -> own.untilTurnNanos(TURN));
     }
 
     private static long period() {

@@ -1,12 +1,15 @@
 package dev.roster.sql.postgres;
 
+import dev.roster.store.TieTurns;
 import dev.roster.store.Ties;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,14 +25,17 @@ import java.util.regex.Pattern;
  * {@link #OWN_GRACE_NANOS}, the member is told, and does not act until the tie holds again: that is
  * shorter than what any observer waits.
  *
- * <p><b>Others.</b> Looked up together with the look for changes, once a second, and only those
- * that were asked for lately. Broken is a tie that this observer's session saw held, that the same
- * run of the server does not show any more, and still does not {@link #OTHERS_GRACE_NANOS} later.
- * Whatever else happens makes it unknown.
+ * <p><b>Others.</b> Looked up together with the look for changes, about once a second, in turns
+ * with the other observers, and only those that were asked for lately. Broken is a tie that this
+ * observer's session saw held, that the same run of the server does not show any more, and still
+ * does not {@link #OTHERS_GRACE_NANOS} later. Whatever else happens makes it unknown.
  */
 final class PostgresTies implements Ties {
-    static final long OWN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    static final long OTHERS_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    static final long OWN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(75);
+    static final long OTHERS_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(350);
+
+    /** The next look at a tie that has been missed for long: what is said of it has to be fresh. */
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** As long as a tie is missing it is looked at again and again, for so long at most. */
     private static final long DOUBT_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -70,6 +76,11 @@ final class PostgresTies implements Ties {
     @Override
     public String own() {
         return own;
+    }
+
+    @Override
+    public long missedNanos() {
+        return OTHERS_GRACE_NANOS;
     }
 
     @Override
@@ -160,12 +171,22 @@ final class PostgresTies implements Ties {
         return keys;
     }
 
-    /** Whether a tie has to be looked up again before long: whoever holds it may come back. */
-    boolean isInDoubt() {
+    /**
+     * How long until a missing tie is looked up again, in nanoseconds: when it has been missed for
+     * long enough, and from then on again and again, for whoever holds it may come back.
+     */
+    OptionalLong untilLookNanos() {
         long now = System.nanoTime();
         return others.values().stream()
-                .anyMatch(
-                        other -> other.missingSince != 0 && now - other.missingSince < DOUBT_NANOS);
+                .filter(other -> other.missingSince != 0 && now - other.missingSince < DOUBT_NANOS)
+                .mapToLong(other -> other.missingSince + OTHERS_GRACE_NANOS - now)
+                .map(left -> left > 0 ? left : LOOK_AGAIN_NANOS)
+                .min();
+    }
+
+    /** How long until it is this process's turn to look up the ties of others. */
+    long untilTurnNanos(Duration interval) {
+        return TieTurns.untilNanos(own, others.keySet(), interval, System.currentTimeMillis());
     }
 
     /**

@@ -209,9 +209,11 @@ final class PostgresWriter implements AutoCloseable {
         for (int at = 0; at < requests.size(); at++) {
             requests.get(at).answer(outcome.results().get(at));
         }
-        if (!outcome.changed().isEmpty()) {
-            notice.changed(outcome.changed(), outcome.position().revision());
+        if (!outcome.told().isEmpty()) {
+            notice.changed(outcome.told(), outcome.position().revision());
             committed.run();
+        }
+        if (outcome.hasChanged()) {
             compact(using, outcome);
         }
     }

@@ -42,6 +42,11 @@ final class Network {
         return dice.between(200_000_000, 2_000_000_000);
     }
 
+    /** How long until a poll brings what nobody was to be told of at once. */
+    long quietDelay() {
+        return dice.between(0, 2_000_000_000);
+    }
+
     boolean losesChanges() {
         return meets(Fault.WATCH_LOST);
     }

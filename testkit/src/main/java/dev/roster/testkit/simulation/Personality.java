@@ -24,6 +24,16 @@ public enum Personality {
         return operations;
     }
 
+    /** Whether it tells of quiet commits only when it is asked, now and then. */
+    boolean asksNowAndThen() {
+        return this == POSTGRESQL || this == REDIS;
+    }
+
+    /** For how long it waits whether a tie is made again before it tells of it. */
+    long missedNanos() {
+        return asksNowAndThen() ? 350_000_000 : 0;
+    }
+
     /** Whether this store does such a thing. */
     boolean allows(Fault fault) {
         return switch (fault) {

@@ -113,8 +113,18 @@ final class SimulatedStore {
         for (int i = 0; i < watches.size(); i++) {
             PrefixWatch watch = watches.get(i);
             if (watch.ofBeats() ? inBeats : inGroup) {
-                watch.wake();
+                wake(watch, commit.isQuiet());
             }
+        }
+    }
+
+    /** Of a quiet commit a watch is told when the store is asked the next time. */
+    private void wake(PrefixWatch watch, boolean isQuiet) {
+        if (isQuiet && simulation.scenario.personality().asksNowAndThen()) {
+            simulation.tally.count(Sometimes.BEAT_TOLD_QUIETLY);
+            simulation.schedule.after(simulation.network.quietDelay(), watch::wake);
+        } else {
+            watch.wake();
         }
     }
 
