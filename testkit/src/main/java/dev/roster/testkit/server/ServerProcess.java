@@ -24,9 +24,18 @@ import java.util.stream.Stream;
 public final class ServerProcess implements AutoCloseable {
     private static final Set<ServerProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
-    static {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> RUNNING.forEach(ServerProcess::killNow)));
+    /** Made with the first one: who only deletes may do so when the JVM ends already. */
+    private static final class AtEnd {
+        static {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> RUNNING.forEach(ServerProcess::killNow)));
+        }
+
+        private AtEnd() {}
+
+        static void begin(ServerProcess process) {
+            RUNNING.add(process);
+        }
     }
 
     private final Process process;
@@ -35,7 +44,7 @@ public final class ServerProcess implements AutoCloseable {
     private ServerProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
-        RUNNING.add(this);
+        AtEnd.begin(this);
     }
 
     /**

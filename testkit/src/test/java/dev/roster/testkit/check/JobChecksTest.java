@@ -190,4 +190,26 @@ final class JobChecksTest {
                 .containsExactly("J9");
         assertThat(broken(x, replaced(), x)).isEmpty();
     }
+
+    @Test
+    void what_a_store_may_have_forgotten_is_held_against_nobody() {
+        Observation forgotten = new Observation.JobsForgotten(9, 6);
+        assertThat(broken(submitted("x"), forgotten, rested())).isEmpty();
+        Observation end = ended("x", "done");
+        assertThat(broken(started("x"), end, forgotten, started("x"), end)).isEmpty();
+        Observation effect = new Observation.JobEffect(8, "x");
+        assertThat(broken(effect, forgotten, effect)).isEmpty();
+        assertThat(broken(saved("x", "b~1", 7, 2), forgotten, saved("x", "b~1", 7, 1))).isEmpty();
+        Observation one = started("x", "b~1", 7, 1, true, 0);
+        Observation two = started("y", "b~1", 7, 2, true, 0);
+        assertThat(broken(submitted("x", "", 1), one, forgotten, two)).isEmpty();
+        Observation crash = new Observation.JobCrashed(8, "b~1", "jobs", "0", 7, "x", 1);
+        assertThat(broken(crash, crash, crash, forgotten, crash)).isEmpty();
+        Observation x = new Observation.JobStored(5, "s", "x");
+        assertThat(broken(x, forgotten, x)).isEmpty();
+        Observation again = new Observation.JobSubmitted(11, 10, "s", "z", "unique", "", 0);
+        assertThat(broken(submitted("x", "unique", 0), forgotten, again)).isEmpty();
+        // What comes later is judged as ever.
+        assertThat(broken(forgotten, again, rested())).containsExactly("J1");
+    }
 }
