@@ -44,6 +44,10 @@ public final class JobsMachine {
     final JobsSettings settings;
     final RandomGenerator random;
     final Map<Integer, Part> parts = new TreeMap<>();
+
+    /** The tokens under which partitions were lost, for when they are regained. */
+    private final Map<Integer, Long> lostTokens = new TreeMap<>();
+
     final Map<String, TaskState> tasks = new TreeMap<>();
     final Tally tally = new Tally();
     final Alarms alarms = new Alarms();
@@ -101,7 +105,8 @@ public final class JobsMachine {
         if (before != null) {
             lost(before, now);
         }
-        Part part = new Part(partition, token);
+        Long lost = lostTokens.remove(partition);
+        Part part = new Part(partition, token, lost != null && lost == token);
         part.since = now;
         part.sweepAt = now + SWEEP;
         parts.put(partition, part);
@@ -112,7 +117,7 @@ public final class JobsMachine {
         Part part = parts.get(partition);
         if (part == null || part.token != token) {
             emit(new JobsEffect.Released(partition, token));
-        } else if (part.phase == Part.Phase.OPENING && !part.isInFlight) {
+        } else if (part.phase == Part.Phase.OPENING && !part.isInFlight && !part.isTurnTaken) {
             over(part);
             emit(new JobsEffect.Released(partition, token));
         } else if (part.phase == Part.Phase.OPENING || part.phase == Part.Phase.ACTIVE) {
@@ -133,6 +138,7 @@ public final class JobsMachine {
     }
 
     void lost(Part part, long now) {
+        lostTokens.put(part.partition, part.token);
         starts.dropWaiting(part);
         ends.stopAll(part, StopCause.LOST, now);
         over(part);
@@ -164,7 +170,12 @@ public final class JobsMachine {
             over(part);
             emit(new JobsEffect.Released(part.partition, part.token));
         } else if (part.phase == Part.Phase.OPENING) {
-            part.phase = Part.Phase.ACTIVE;
+            part.isTurnTaken = true;
+            if (part.isRegained) {
+                reads.readLeftAgain(part);
+            } else {
+                part.phase = Part.Phase.ACTIVE;
+            }
         }
     }
 

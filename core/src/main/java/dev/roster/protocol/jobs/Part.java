@@ -63,6 +63,13 @@ final class Part {
 
     final int partition;
     final long token;
+
+    /**
+     * It was lost, and is owned again under the same token. What was sent before it was lost may
+     * take effect until a turn is written.
+     */
+    final boolean isRegained;
+
     Phase phase = Phase.OPENING;
 
     /** All that is known and not finished. */
@@ -100,6 +107,10 @@ final class Part {
 
     boolean ownersUnwritten;
     boolean ownersRead;
+
+    /** Nothing of an earlier turn takes effect any more. */
+    boolean isTurnTaken;
+
     @Nullable Spot progressAt;
     boolean isCareful;
     int busy;
@@ -115,9 +126,10 @@ final class Part {
     long pollAt;
     long sweepAt;
 
-    Part(int partition, long token) {
+    Part(int partition, long token, boolean isRegained) {
         this.partition = partition;
         this.token = token;
+        this.isRegained = isRegained;
         for (int rank = 0; rank < ranks.length; rank++) {
             ranks[rank] = new Rank();
         }

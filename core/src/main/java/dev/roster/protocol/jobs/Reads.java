@@ -257,14 +257,21 @@ final class Reads {
         }
     }
 
+    /** What was left is read once more: something may have come late. */
+    void readLeftAgain(Part part) {
+        part.saved.clear();
+        part.ownersRead = false;
+        part.progressAt = null;
+    }
+
     private void left(Reading.Want want, List<Slip> found, long now) {
         Part part = want.part;
         for (Slip slip : found) {
             try {
-                if (slip.spot().equals(PartitionRecord.SPOT)) {
-                    part.owners = PartitionRecord.parse(slip.value());
-                } else {
+                if (!slip.spot().equals(PartitionRecord.SPOT)) {
                     part.saved.put(slip.spot().id(), ProgressRecord.parse(slip.value()));
+                } else if (!part.isTurnTaken) {
+                    part.owners = PartitionRecord.parse(slip.value());
                 }
             } catch (CorruptRecordException e) {
                 machine.report(
@@ -278,20 +285,22 @@ final class Reads {
             return;
         }
         part.ownersRead = true;
-        PartitionRecord owners = part.owners.owned() ? part.owners.crashed(now) : part.owners;
-        part.isCareful =
-                !machine.is(Mutant.JOB_CARE_FORGOTTEN)
-                        && owners.crashesSince(now - JobsMachine.CRASH_WINDOW)
-                                >= JobsMachine.CRASHES;
-        part.owners = owners.owned(true);
-        if (owners.crashesSince(now - JobsMachine.CRASH_WINDOW) > JobsMachine.CRASHES) {
+        if (!part.isTurnTaken) {
+            PartitionRecord owners = part.owners.owned() ? part.owners.crashed(now) : part.owners;
+            part.owners = owners.owned(true);
+            part.ownersUnwritten = true;
+        } else {
+            part.phase = Part.Phase.ACTIVE;
+        }
+        int crashes = part.owners.crashesSince(now - JobsMachine.CRASH_WINDOW);
+        part.isCareful = !machine.is(Mutant.JOB_CARE_FORGOTTEN) && crashes >= JobsMachine.CRASHES;
+        if (crashes > JobsMachine.CRASHES) {
             part.saved.forEach((id, left) -> {
                 if (left.began() > 0) {
                     part.suspects.add(id);
                 }
             });
         }
-        part.ownersUnwritten = true;
     }
 
     private static void next(Reading.Want want, List<Slip> found) {

@@ -99,6 +99,28 @@ class JobsOwnershipTest {
     }
 
     @Test
+    void what_comes_late_before_a_regained_partition_is_written_to_be_owned_is_read() {
+        rig.own(0);
+        rig.submit("t", "");
+        rig.go();
+        JobRun run = rig.running("j000");
+        assertThat(rig.machine.save(run, Bytes.utf8("half"), 50, "half", true)).isPositive();
+        Flush late = rig.flush();
+        rig.machine.lost(0, rig.token, rig.now);
+        rig.machine.flushed(late, List.of(new Flush.Answer.Unknown("no answer")), rig.now);
+        rig.running.clear();
+        rig.machine.owned(0, rig.token, rig.now);
+        Reading left = rig.reading();
+        rig.machine.read(left, rig.look(left), rig.now);
+        // Under the same token it is fenced by nothing until the turn is written.
+        assertThat(rig.apply(late.batches().getFirst())).isInstanceOf(Flush.Answer.Applied.class);
+        rig.pass(SECOND);
+        JobRun again = rig.running("j000");
+        assertThat(Rig.checkpoint(again)).isEqualTo(Bytes.utf8("half"));
+        assertThat(rig.apply(late.batches().getFirst())).isInstanceOf(Flush.Answer.Refused.class);
+    }
+
+    @Test
     void who_is_fenced_drops_the_partition_and_no_other() {
         rig.own(0);
         rig.own(1);

@@ -45,7 +45,8 @@ final class SimulationTest {
                 21232,
                 700027,
                 700147,
-                20613571113050L
+                20613571113050L,
+                306554689,
             })
     void keeps_its_promises_where_it_once_did_not(long seed) {
         requireGood(SimulationRun.of(seed));
