@@ -4,6 +4,7 @@ import dev.roster.testkit.check.Observation;
 import dev.roster.testkit.proxy.TcpProxy;
 import dev.roster.testkit.proxy.Weather;
 import dev.roster.testkit.witness.HistoryFile;
+import dev.roster.testkit.witness.LastWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,16 +127,17 @@ final class Cast {
 
     /** SIGKILL to one; it is written down that it is gone. */
     void kill(MemberProcess member) {
+        long asked = System.nanoTime();
         member.kill();
-        died(member);
+        died(member, asked);
     }
 
-    private void died(MemberProcess member) {
+    private void died(MemberProcess member, long asked) {
         present.remove(member);
-        long now = System.nanoTime();
-        LastWords.incarnation(member.history)
-                .ifPresent(incarnation -> history.write(new Observation.Died(now, incarnation)));
-        history.write(new Observation.RouterGone(now, ChildArguments.process(member.history)));
+        LastWords.died(member.history, asked).ifPresent(history::write);
+        history.write(
+                new Observation.RouterGone(
+                        System.nanoTime(), ChildArguments.process(member.history)));
     }
 
     /** Lets the onlooker end; whether it did within the time. */
@@ -192,7 +194,7 @@ final class Cast {
             if (!member.isAlive()) {
                 ended.add(member.name + " with exit code " + member.exitCode());
                 member.closeProxies();
-                died(member);
+                died(member, Long.MIN_VALUE);
             }
         }
         MemberProcess process = onlooker;

@@ -56,21 +56,6 @@ public final class Testimony {
         return new Testimony(History.merge(all));
     }
 
-    /**
-     * That the process which wrote a history is gone, now.
-     *
-     * @return nothing if it had not become a member
-     */
-    public static List<Observation> died(Path file) {
-        List<Observation> last = read(List.of(file), List.of()).said();
-        for (Observation seen : last.reversed()) {
-            if (seen instanceof Observation.Valid valid) {
-                return List.of(new Observation.Died(System.nanoTime(), valid.member()));
-            }
-        }
-        return List.of();
-    }
-
     /** What was said, by time. */
     public List<Observation> said() {
         return said;
