@@ -120,12 +120,16 @@ final class Rest {
     private String unowned(String division, int keys, List<String> names) {
         DivisionStatus status = DivisionStatus.read(store, group, division);
         Set<String> members = new TreeSet<>(names);
+        Set<String> owners = new TreeSet<>();
         int owned = 0;
         for (KeyState key : status.keys()) {
             boolean moving = !key.target().isEmpty() && !key.target().equals(key.owner());
             owned += members.contains(key.owner()) && !moving ? 1 : 0;
+            owners.add(key.owner());
         }
-        return owned == keys && status.participants().size() == names.size()
+        // Who takes part and owns nothing will be given something yet.
+        boolean isShared = owners.size() >= Math.min(keys, names.size());
+        return owned == keys && isShared && status.participants().size() == names.size()
                 ? ""
                 : "%d of %d keys of %s are owned".formatted(owned, keys, division);
     }
