@@ -1,5 +1,7 @@
 package dev.roster.division;
 
+import dev.roster.Affinity;
+import dev.roster.Bytes;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.Condition;
@@ -11,6 +13,7 @@ import dev.roster.StoreUnavailableException;
 import dev.roster.protocol.CorruptRecordException;
 import dev.roster.protocol.KeyRecord;
 import dev.roster.protocol.Layout;
+import dev.roster.protocol.ParticipantRecord;
 import dev.roster.store.Range;
 import dev.roster.store.Store;
 import dev.roster.store.Utf8Order;
@@ -174,6 +177,45 @@ public final class Keys {
             released += applied ? 1 : 0;
         }
         return released;
+    }
+
+    /**
+     * Gives a key that has an owner to another member: the owner stops its work, and that one goes
+     * on. There it stays until the division is balanced anew, when members come or go.
+     *
+     * @param incarnation {@link dev.roster.group.Member#incarnation} of that member
+     * @return whether it goes there: it has an owner, and that member takes keys of this division
+     */
+    public boolean give(String key, String incarnation) {
+        Limits.checkedKey(key);
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            Entry owner = one(layout.owner(key));
+            Entry target = one(layout.target(key));
+            Entry part = one(layout.participant(incarnation));
+            if (owner == null || target == null || part == null || !takesKeys(part)) {
+                return false;
+            }
+            Bytes to = Bytes.utf8(incarnation);
+            if (target.value().equals(to)
+                    || applied(
+                            List.of(
+                                    Condition.unchanged(owner),
+                                    Condition.unchanged(target),
+                                    Condition.unchanged(part)),
+                            List.of(new Operation.Put(layout.target(key), to)))) {
+                return true;
+            }
+        }
+        throw busy();
+    }
+
+    private static boolean takesKeys(Entry participant) {
+        try {
+            ParticipantRecord part = ParticipantRecord.parse(participant.value());
+            return !part.draining() && part.affinity() != Affinity.NONE;
+        } catch (CorruptRecordException e) {
+            return false;
+        }
     }
 
     /** One key. */

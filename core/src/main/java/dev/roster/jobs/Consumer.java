@@ -34,6 +34,7 @@ public final class Consumer implements AutoCloseable {
     private ConsumerOptions options = ConsumerOptions.defaults();
     private @Nullable JobContext context;
     private @Nullable Pump pump;
+    private @Nullable Colleagues colleagues;
     private Queue.@Nullable Waking waking;
     private @Nullable Thread listening;
     private boolean closed;
@@ -111,6 +112,7 @@ public final class Consumer implements AutoCloseable {
     public Consumer start() {
         Division part;
         Pump started;
+        Colleagues others = new Colleagues(queue, member, tasks.handlers.keySet());
         FailSafe failSafe = new FailSafe(queue.name, ears, member::cancel);
         synchronized (this) {
             requireNew();
@@ -128,8 +130,10 @@ public final class Consumer implements AutoCloseable {
                             context,
                             ears,
                             failSafe,
+                            others,
                             !options.keepDone().isZero());
             pump = started;
+            colleagues = others;
             listening = ears.start(queue.name);
             waking = queue.queue.listen(started::woken);
         }
@@ -137,9 +141,9 @@ public final class Consumer implements AutoCloseable {
         started.start();
         Clockwork clockwork = new Clockwork(queue, started, ears);
         Map.of(
-                        "control", new ControlWatch(queue, started, clockwork),
+                        "control", new ControlWatch(queue, started, clockwork, others),
                         "recurring", clockwork,
-                        "janitor", new Janitor(queue, started, options))
+                        "janitor", new Janitor(queue, started, others, options))
                 .forEach((role, task) ->
                         Thread.ofVirtual()
                                 .name("roster-jobs-" + role + "-" + queue.name)
@@ -156,6 +160,8 @@ public final class Consumer implements AutoCloseable {
         } catch (JoinRefusedException e) {
             end();
             throw e;
+        } finally {
+            others.open();
         }
         return this;
     }
@@ -212,14 +218,18 @@ public final class Consumer implements AutoCloseable {
     @Override
     public void close() {
         Division part;
+        Colleagues others;
         synchronized (this) {
             if (closed) {
                 return;
             }
             part = pump == null || pump.isOver() ? null : pump.division();
+            others = colleagues;
         }
         try {
-            if (part != null) {
+            if (part != null && others != null) {
+                // Before: what is passed on now is not for this one.
+                others.withdraw();
                 part.flush(CLOSE_WITHIN);
             }
         } finally {

@@ -23,15 +23,26 @@ final class ControlWatch implements Runnable {
     private final QueueOf queue;
     private final Pump pump;
     private final Clockwork clockwork;
+    private final Colleagues colleagues;
+    private Set<String> told = Set.of();
 
-    ControlWatch(QueueOf queue, Pump pump, Clockwork clockwork) {
+    ControlWatch(QueueOf queue, Pump pump, Clockwork clockwork, Colleagues colleagues) {
         this.queue = queue;
         this.pump = pump;
         this.clockwork = clockwork;
+        this.colleagues = colleagues;
     }
 
     @Override
     public void run() {
+        try {
+            followUntilOver();
+        } finally {
+            colleagues.withdraw();
+        }
+    }
+
+    private void followUntilOver() {
         while (!pump.isOver()) {
             try {
                 follow();
@@ -61,19 +72,26 @@ final class ControlWatch implements Runnable {
         Snapshot snapshot = queue.store.read(range);
         boolean isControlled = false;
         Set<String> recurring = new HashSet<>();
+        Set<String> consumers = new HashSet<>();
         for (Entry entry : snapshot.entries()) {
             tell(entry.key(), entry.value());
             isControlled |= entry.key().equals(queue.layout.control());
             if (entry.key().startsWith(queue.layout.schedules())) {
                 recurring.add(entry.key().substring(queue.layout.schedules().length()));
             }
+            if (entry.key().startsWith(queue.layout.consumers())) {
+                consumers.add(entry.key().substring(queue.layout.consumers().length()));
+            }
         }
         clockwork.retain(recurring);
+        colleagues.retain(consumers);
         if (!isControlled) {
             pump.control(ControlRecord.NONE);
         }
         try (Watch watch = queue.store.watch(range, snapshot.revision())) {
             while (!pump.isOver()) {
+                colleagues.publish();
+                tellTasks();
                 switch (watch.next(PATIENCE)) {
                     case Watch.Batch.Changes changes -> changes.changes().forEach(this::tell);
                     case Watch.Batch.MustReread unused -> {
@@ -81,6 +99,14 @@ final class ControlWatch implements Runnable {
                     }
                 }
             }
+        }
+    }
+
+    private void tellTasks() {
+        Set<String> tasks = colleagues.tasks();
+        if (!tasks.equals(told)) {
+            told = tasks;
+            pump.others(tasks);
         }
     }
 
@@ -97,6 +123,8 @@ final class ControlWatch implements Runnable {
                 pump.looked(LookRecord.parse(value).partition());
             } else if (key.startsWith(queue.layout.schedules())) {
                 clockwork.put(key.substring(queue.layout.schedules().length()), value);
+            } else if (key.startsWith(queue.layout.consumers())) {
+                colleagues.put(key.substring(queue.layout.consumers().length()), value);
             }
         } catch (CorruptRecordException e) {
             // Whoever can read it, wrote it; here all stays as it is.

@@ -27,11 +27,13 @@ final class Janitor implements Runnable {
 
     private final QueueOf queue;
     private final Pump pump;
+    private final Colleagues colleagues;
     private final ConsumerOptions options;
 
-    Janitor(QueueOf queue, Pump pump, ConsumerOptions options) {
+    Janitor(QueueOf queue, Pump pump, Colleagues colleagues, ConsumerOptions options) {
         this.queue = queue;
         this.pump = pump;
+        this.colleagues = colleagues;
         this.options = options;
     }
 
@@ -47,6 +49,9 @@ final class Janitor implements Runnable {
                 for (int partition : pump.partitions()) {
                     if (!pump.isOver()) {
                         clean(queue, partition, options);
+                    }
+                    if (partition == 0) {
+                        colleagues.clean();
                     }
                 }
             } catch (InterruptedException e) {

@@ -267,6 +267,7 @@ public final class JobsTestKit implements AutoCloseable {
             case JobsEffect.Interrupt unused -> {}
             case JobsEffect.Released unused -> {}
             case JobsEffect.Fenced unused -> {}
+            case JobsEffect.Pass unused -> {}
             case JobsEffect.Report unused -> {}
         }
     }

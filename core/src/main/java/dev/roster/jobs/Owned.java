@@ -48,7 +48,8 @@ final class Owned {
         }
     }
 
-    private @Nullable Ownership find(int partition, long token) {
+    /** Under that token; null if it is over. */
+    @Nullable Ownership find(int partition, long token) {
         Ownership ownership = byPartition.get(partition);
         return ownership == null || ownership.token() != token ? null : ownership;
     }

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ final class Pump implements DivisionListener, Desk {
     private final Ears ears;
     private final Finishing finishing;
     private final FailSafe failSafe;
+    private final Colleagues colleagues;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition toRead = lock.newCondition();
@@ -66,6 +68,7 @@ final class Pump implements DivisionListener, Desk {
             @Nullable JobContext context,
             Ears ears,
             FailSafe failSafe,
+            Colleagues colleagues,
             boolean keepsDone) {
         this.queue = queue;
         this.division = division;
@@ -74,6 +77,7 @@ final class Pump implements DivisionListener, Desk {
         this.calls = new Calls(handlers, context);
         this.ears = ears;
         this.failSafe = failSafe;
+        this.colleagues = colleagues;
         this.finishing = new Finishing(queue, context, keepsDone);
         this.threads = Thread.ofVirtual().name("roster-job-" + queue.name + "-", 0);
     }
@@ -85,9 +89,7 @@ final class Pump implements DivisionListener, Desk {
 
     private void daemon(String what, Runnable task) {
         String name = "roster-jobs-" + what + "-" + queue.name;
-        Thread thread = new Thread(() -> failSafe.guard(task), name);
-        thread.setDaemon(true);
-        thread.start();
+        Thread.ofPlatform().daemon().name(name).start(() -> failSafe.guard(task));
     }
 
     /** Ends the threads; whatever still runs is on its own. */
@@ -155,6 +157,15 @@ final class Pump implements DivisionListener, Desk {
         }
     }
 
+    private <T extends @Nullable Object> T asked(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void woken(int partition) {
         tell(now -> machine.woken(partition));
     }
@@ -185,6 +196,10 @@ final class Pump implements DivisionListener, Desk {
         tell(now -> machine.looked(partition));
     }
 
+    void others(Set<String> tasks) {
+        tell(now -> machine.others(tasks, now));
+    }
+
     void control(ControlRecord control) {
         tell(now -> {
             machine.paused(control.paused(), control.pausedTasks(), now);
@@ -193,42 +208,22 @@ final class Pump implements DivisionListener, Desk {
     }
 
     JobCounts counts() {
-        lock.lock();
-        try {
-            return machine.counts();
-        } finally {
-            lock.unlock();
-        }
+        return asked(() -> machine.counts());
     }
 
     Set<String> unknownTasks() {
-        lock.lock();
-        try {
-            return machine.unknownTasks();
-        } finally {
-            lock.unlock();
-        }
+        return asked(() -> machine.unknownTasks());
     }
 
     Set<Integer> partitions() {
-        lock.lock();
-        try {
-            return owned.partitions();
-        } finally {
-            lock.unlock();
-        }
+        return asked(owned::partitions);
     }
 
     // What handlers ask for.
 
     @Override
     public @Nullable ProgressRecord progress(JobRun run) {
-        lock.lock();
-        try {
-            return run.progress();
-        } finally {
-            lock.unlock();
-        }
+        return asked(() -> run.progress());
     }
 
     @Override
@@ -309,6 +304,12 @@ final class Pump implements DivisionListener, Desk {
             case JobsEffect.Released released ->
                     owned.released(released.partition(), released.token());
             case JobsEffect.Fenced fenced -> owned.fenced(fenced.partition(), fenced.token());
+            case JobsEffect.Pass pass -> {
+                Ownership ownership = owned.find(pass.partition(), pass.token());
+                if (ownership != null) {
+                    threads.start(() -> colleagues.pass(division, ownership, pass.tasks()));
+                }
+            }
             case JobsEffect.Told told -> {
                 ears.tell(told);
                 if (told.what() == JobsEffect.What.STUCK) {
@@ -477,12 +478,7 @@ final class Pump implements DivisionListener, Desk {
     }
 
     private @Nullable Fence fence(Flush.Batch batch) {
-        lock.lock();
-        try {
-            return owned.fence(batch.partition(), batch.token());
-        } finally {
-            lock.unlock();
-        }
+        return asked(() -> owned.fence(batch.partition(), batch.token()));
     }
 
     private List<QueueResult> apply(List<QueueBatch> batches) {

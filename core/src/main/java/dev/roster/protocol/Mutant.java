@@ -94,5 +94,7 @@ public enum Mutant {
     /** A key goes on with its next job while the one before is to be tried again. */
     JOB_KEY_GOES_ON,
     /** What is handed over in the process begins though it was done already. Once ours. */
-    JOB_HANDED_OVER_AGAIN
+    JOB_HANDED_OVER_AGAIN,
+    /** Jobs of a task that only others have are kept. Once ours. */
+    JOB_STRANGERS_KEPT
 }

@@ -318,6 +318,42 @@ public abstract class JobsGroupContract {
     }
 
     @Test
+    protected void j18AJobIsDoneByWhoHasItsTaskWhoeverHasItsPartition() {
+        start("one", TaskOptions.defaults(), job -> {});
+        awaitShared("one");
+        List<String> done = new CopyOnWriteArrayList<>();
+        for (int n = 0; n < 40; n++) {
+            producer.submit(Job.of("special", "s" + n).key("k" + n % 5));
+            producer.submit(Job.of("send", "n" + n));
+        }
+        await("what is known is done", () -> runs.size() == 40);
+        assertThat(admin.stats().due()).as("nobody has the other task: it stays").isEqualTo(40);
+        TaskOptions ordered = TaskOptions.defaults().withOrder(TaskOptions.Order.BLOCK);
+        stage.consumer("two")
+                .task("special", ordered, job -> done.add(job.payload().toUtf8()))
+                .start();
+        awaitAllDone();
+        assertThat(done).hasSize(40).doesNotHaveDuplicates();
+        for (int key = 0; key < 5; key++) {
+            int own = key;
+            assertThat(done)
+                    .map(text -> Integer.parseInt(text.substring(1)))
+                    .filteredOn(n -> n % 5 == own)
+                    .as("in order")
+                    .isSorted();
+        }
+        for (int n = 0; n < 40; n++) {
+            producer.submit(Job.of("send", "again" + n));
+            producer.submit(Job.of("special", "again" + n));
+        }
+        awaitAllDone();
+        assertThat(runs).hasSize(80);
+        assertThat(done).hasSize(80);
+        assertThat(runs).extracting(Run::member).containsOnly("one");
+        assertThat(stage.events(JobEvent.Kind.GIVEN_BACK)).as("what runs is let end").isEmpty();
+    }
+
+    @Test
     protected void aJobIsFinishedInATransactionOfTheCallersOrNot() {
         List<QueueResult> results = new CopyOnWriteArrayList<>();
         Store own = stage.store("effects");

@@ -12,6 +12,7 @@ import dev.roster.Affinity;
 import dev.roster.division.Division;
 import dev.roster.division.DivisionOptions;
 import dev.roster.division.KeyState;
+import dev.roster.division.Keys;
 import dev.roster.division.Ownership;
 import dev.roster.store.Store;
 import dev.roster.testkit.Stage.Actor;
@@ -97,6 +98,26 @@ public abstract class PlacementContract {
         await("a second start", () -> stage.log.starts("k") == 2);
         assertThat(alone.division().keys().release(List.of("k"))).isEqualTo(1);
         await("a third start", () -> stage.log.starts("k") == 3);
+        stage.assertNoKeyWasSharedEver();
+    }
+
+    @Test
+    protected void aKeyIsGivenToAMemberThatIsNamedIfThatTakesKeys() {
+        Actor one = stage.work("one");
+        Actor two = stage.work("two");
+        Actor none = stage.work("none", DivisionOptions.defaults().withAffinity(Affinity.NONE));
+        List<String> all = keys("k", 10);
+        one.division().keys().add(all);
+        awaitOwned(all, one, two);
+        String key = one.keys().getFirst();
+        Keys keys = two.division().keys();
+        assertThat(keys.give(key, none.member().incarnation())).isFalse();
+        assertThat(keys.give(key, "nobody")).isFalse();
+        assertThat(keys.give("no key", two.member().incarnation())).isFalse();
+        assertThat(keys.give(key, two.member().incarnation())).isTrue();
+        await("the other has it", () -> two.keys().contains(key));
+        assertThat(keys.give(key, two.member().incarnation())).as("again").isTrue();
+        assertThat(one.keys()).doesNotContain(key);
         stage.assertNoKeyWasSharedEver();
     }
 

@@ -1,5 +1,9 @@
 package dev.roster.protocol.jobs;
 
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+
 /** What is to be done. */
 public sealed interface JobsEffect {
     /** Call the handler of the job's task. */
@@ -19,6 +23,13 @@ public sealed interface JobsEffect {
 
     /** The partition turned out to be another's. */
     record Fenced(int partition, long token) implements JobsEffect {}
+
+    /** Nothing of the partition runs: give it to a consumer that has one of these tasks. */
+    record Pass(int partition, long token, Set<String> tasks) implements JobsEffect {
+        public Pass {
+            tasks = Collections.unmodifiableSortedSet(new TreeSet<>(tasks));
+        }
+    }
 
     /** Something happened to a job. */
     record Told(JobRun run, What what) implements JobsEffect {}

@@ -8,6 +8,7 @@ package dev.roster.protocol.jobs;
  * j/QUEUE/control  what operators want
  * j/QUEUE/look     where something was taken out
  * j/QUEUE/s/NAME   a recurring job
+ * j/QUEUE/w/MEMBER what a consumer has, by the incarnation of its member
  * </pre>
  */
 public final class JobsLayout {
@@ -37,6 +38,11 @@ public final class JobsLayout {
     /** Where something was taken out. */
     public String look() {
         return prefix + "look";
+    }
+
+    /** What the records of consumers begin with, before the incarnations of their members. */
+    public String consumers() {
+        return prefix + "w/";
     }
 
     /** What the records of recurring jobs begin with, before their names. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,10 @@ public final class JobsMachine {
     final Ends ends = new Ends(this);
     final Reads reads = new Reads(this);
     final Writes writes = new Writes(this);
+    final Passes passes = new Passes(this);
     private List<JobsEffect> effects = new ArrayList<>();
     boolean isPaused;
+    Set<String> pausedTasks = new TreeSet<>();
 
     /**
      * A consumer that owns nothing yet.
@@ -120,7 +123,9 @@ public final class JobsMachine {
         } else if (part.phase == Part.Phase.OPENING && !part.isInFlight && !part.isTurnTaken) {
             over(part);
             emit(new JobsEffect.Released(partition, token));
-        } else if (part.phase == Part.Phase.OPENING || part.phase == Part.Phase.ACTIVE) {
+        } else if (part.phase == Part.Phase.OPENING
+                || part.phase == Part.Phase.ACTIVE
+                || part.phase == Part.Phase.PASSING) {
             part.phase = Part.Phase.DRAINING;
             part.drainedAt = now;
             starts.dropWaiting(part);
@@ -228,6 +233,7 @@ public final class JobsMachine {
     /** What was read, in the order that was asked for. */
     public void read(Reading reading, List<List<Slip>> slips, long now) {
         reads.done(reading, slips, now);
+        passes.go(now);
         starts.begin(now);
     }
 
@@ -250,6 +256,7 @@ public final class JobsMachine {
     /** The handler of a job ended. */
     public void ended(JobRun run, Outcome outcome, long now) {
         ends.ended(run, outcome, now);
+        passes.go(now);
         starts.begin(now);
     }
 
@@ -285,6 +292,7 @@ public final class JobsMachine {
     public void paused(boolean queue, Set<String> names, long now) {
         boolean resumed = isPaused && !queue;
         isPaused = queue;
+        pausedTasks = new TreeSet<>(names);
         for (TaskState task : tasks.values()) {
             boolean rests = names.contains(task.name);
             resumed |= task.isPaused && !rests;
@@ -305,9 +313,17 @@ public final class JobsMachine {
         starts.rate(perSecond, now);
     }
 
+    /** The tasks that other consumers of the queue have. */
+    public void others(Set<String> tasks, long now) {
+        passes.others(tasks);
+        passes.go(now);
+        starts.begin(now);
+    }
+
     /** Time has passed. */
     public void tick(long now) {
         starts.tick(now);
+        passes.go(now);
         starts.begin(now);
     }
 
@@ -318,12 +334,12 @@ public final class JobsMachine {
 
     /** When there is something to read, or for {@link #tick} to do. */
     public long tickAt(long now) {
-        return Math.min(starts.wakeAt(now), reads.wakeAt(now));
+        return Math.min(alarmAt(now), reads.wakeAt(now));
     }
 
     /** When there is something for {@link #tick} to do. */
     public long alarmAt(long now) {
-        return starts.wakeAt(now);
+        return Math.min(starts.wakeAt(now), passes.wakeAt());
     }
 
     /** When there is something to read. */

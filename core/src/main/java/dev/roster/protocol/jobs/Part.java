@@ -16,6 +16,8 @@ final class Part {
         /** What its last owner left behind is read, and that it has an owner is written. */
         OPENING,
         ACTIVE,
+        /** Nothing is begun any more until another has it, or it shows that none takes it. */
+        PASSING,
         /** Nothing is begun any more; what runs may end, or is stopped. */
         DRAINING,
         /** That it is given up is written. */
@@ -123,6 +125,19 @@ final class Part {
     long scans;
     boolean isWoken = true;
     boolean looks;
+
+    /** Tasks of jobs that are not known here, and when one of them was come by last. */
+    final Map<String, Long> strangers = new TreeMap<>();
+
+    /** When it may be passed on at the soonest. */
+    long passAfter;
+
+    /** When passing it on has failed. */
+    long passUntil;
+
+    /** Nothing of it runs any more, and that was told. */
+    boolean isPassed;
+
     long pollAt;
     long sweepAt;
 
@@ -181,6 +196,11 @@ final class Part {
             rank.again = spot;
         }
         rank.isUsed = true;
+    }
+
+    /** Whether nothing is known that is to be done now. */
+    boolean isIdle() {
+        return live.isEmpty() && !hasMore() && !isWoken;
     }
 
     boolean hasToWrite() {

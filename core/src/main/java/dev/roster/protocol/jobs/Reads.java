@@ -52,16 +52,18 @@ final class Reads {
             if (part.phase == Part.Phase.OPENING && !part.ownersRead) {
                 return notBefore;
             }
-            if (part.phase == Part.Phase.ACTIVE) {
-                if (part.looks) {
-                    return notBefore;
-                }
-                if (room && !machine.isPaused) {
-                    wake = Math.min(wake, dueAt(part, now));
-                }
+            if (part.looks && isLookedAfter(part)) {
+                return notBefore;
+            }
+            if (part.phase == Part.Phase.ACTIVE && room && !machine.isPaused) {
+                wake = Math.min(wake, dueAt(part, now));
             }
         }
         return Math.max(wake, notBefore);
+    }
+
+    private static boolean isLookedAfter(Part part) {
+        return part.phase == Part.Phase.ACTIVE || part.phase == Part.Phase.PASSING;
     }
 
     private static long dueAt(Part part, long now) {
@@ -84,8 +86,8 @@ final class Reads {
         boolean room = hasRoom() && !machine.isPaused;
         for (Part part : rotated()) {
             boolean opens = part.phase == Part.Phase.OPENING && !part.ownersRead;
-            boolean isActive = part.phase == Part.Phase.ACTIVE;
-            if (opens || (isActive && (part.looks || (room && dueAt(part, now) <= now)))) {
+            boolean isDue = part.phase == Part.Phase.ACTIVE && room && dueAt(part, now) <= now;
+            if (opens || isDue || (part.looks && isLookedAfter(part))) {
                 chosen.add(part);
             }
             if (chosen.size() == PARTS) {
@@ -107,7 +109,7 @@ final class Reads {
                 part.looks = false;
                 look(part, wants);
             }
-            if (room && dueAt(part, now) <= now) {
+            if (part.phase == Part.Phase.ACTIVE && room && dueAt(part, now) <= now) {
                 ask(part, page, now, wants);
             }
         }
@@ -251,7 +253,12 @@ final class Reads {
             }
         }
         for (Part part : machine.parts.values()) {
-            if (part.isCareful && part.live.isEmpty() && !part.hasMore() && !part.isWoken) {
+            // What was to be cared for may be what is not known here.
+            boolean isPast =
+                    part.strangers.isEmpty()
+                            || part.owners.crashesSince(now - JobsMachine.CRASH_WINDOW)
+                                    < JobsMachine.CRASHES;
+            if (part.isCareful && part.isIdle() && isPast) {
                 machine.starts.endCare(part);
             }
         }
@@ -399,6 +406,7 @@ final class Reads {
         }
         TaskState task = machine.tasks.get(job.task());
         if (task == null) {
+            machine.passes.stranger(part, job.task(), now);
             if (unknown.size() < PAGE && unknown.add(job.task())) {
                 machine.report(
                         JobsEffect.Kind.UNKNOWN_TASK,

@@ -22,8 +22,7 @@ final class Starts {
     /** Those that run, in the order in which they began. */
     private final ArrayDeque<JobRun> unmarked = new ArrayDeque<>();
 
-    private final PriorityQueue<JobRun> ready =
-            new PriorityQueue<>(Starts::inOrder);
+    private final PriorityQueue<JobRun> ready = new PriorityQueue<>(Starts::inOrder);
 
     /** They wait for the one that is alone. */
     private final ArrayDeque<JobRun> careful = new ArrayDeque<>();
@@ -364,17 +363,31 @@ final class Starts {
         part.lanes.clear();
     }
 
+    /** Nothing of a part waits to begin; what runs keeps its key. */
+    void rest(Part part) {
+        for (JobRun run : new ArrayList<>(part.live.values())) {
+            if (run.state == JobRun.State.WAITING) {
+                dropFromLane(run);
+            }
+        }
+        part.lanes.values().removeIf(Lane::isIdle);
+    }
+
+    private void dropFromLane(JobRun run) {
+        drop(run);
+        Lane lane = run.lane;
+        if (lane != null) {
+            lane.waiting.remove(run.spot(), run);
+            lane.active -= run.holdsLane ? 1 : 0;
+            run.holdsLane = false;
+        }
+    }
+
     void dropWaiting(TaskState task, long now) {
         for (Part part : machine.parts.values()) {
             for (JobRun run : new ArrayList<>(part.live.values())) {
                 if (run.state == JobRun.State.WAITING && task.equals(run.task)) {
-                    drop(run);
-                    Lane lane = run.lane;
-                    if (lane != null) {
-                        lane.waiting.remove(run.spot(), run);
-                        lane.active -= run.holdsLane ? 1 : 0;
-                        run.holdsLane = false;
-                    }
+                    dropFromLane(run);
                 }
             }
             // Others of the same key need not wait for what rests.

@@ -31,6 +31,7 @@ final class JobsScene {
 
     final QueueCalls calls;
     final JobProducers producers;
+    final PassingOn passes;
     private final Simulation simulation;
     private final int partitions;
 
@@ -38,6 +39,7 @@ final class JobsScene {
         this.simulation = simulation;
         this.partitions = simulation.scenario.jobs();
         this.calls = new QueueCalls(simulation);
+        this.passes = new PassingOn(simulation, Dice.of(simulation.seed, "passing on"));
         this.producers = new JobProducers(simulation, this, Dice.of(simulation.seed, "producers"));
     }
 

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One process's consumer: the real machine, and adapters that carry its effects out. */
@@ -23,6 +25,9 @@ final class SimulatedConsumer {
     /** One without limits, one of which few run at once, and one whose keys may be passed. */
     static final List<String> UNORDERED = List.of("free", "few", "skip");
 
+    /** How many there are in all. */
+    static final int TASKS = 4;
+
     private static final long LEAST_WAIT = 1_000_000;
     private static final long TIMEOUT_MICROS = 6_000_000;
     private static final int FENCE = 6;
@@ -31,6 +36,7 @@ final class SimulatedConsumer {
     private final JobsScene scene;
     private final SimulatedProcess process;
     private final JobsMachine machine;
+    private final TreeMap<String, TaskSettings> tasks = new TreeMap<>();
     private final Dice dice;
     private final long errorMicros;
     private final Map<Integer, WorkRun> owned = new LinkedHashMap<>();
@@ -49,20 +55,25 @@ final class SimulatedConsumer {
         TaskSettings.Order none = TaskSettings.Order.NONE;
         TaskSettings.Order block = TaskSettings.Order.BLOCK;
         TaskSettings.Order skip = TaskSettings.Order.SKIP;
-        machine =
-                new JobsMachine(
-                        settings(),
-                        Map.of(
-                                ORDERED,
-                                new TaskSettings(0, block, 1, 10, backoff, TIMEOUT_MICROS),
-                                "free",
-                                new TaskSettings(0, none, 0, 10, backoff, TIMEOUT_MICROS),
-                                "few",
-                                new TaskSettings(2, none, 0, 10, backoff, TIMEOUT_MICROS),
-                                "skip",
-                                new TaskSettings(0, skip, 1, 10, backoff, TIMEOUT_MICROS)),
-                        dice.random(),
-                        simulation.mutant);
+        tasks.put(ORDERED, new TaskSettings(0, block, 1, 10, backoff, TIMEOUT_MICROS));
+        tasks.put("free", new TaskSettings(0, none, 0, 10, backoff, TIMEOUT_MICROS));
+        tasks.put("few", new TaskSettings(2, none, 0, 10, backoff, TIMEOUT_MICROS));
+        tasks.put("skip", new TaskSettings(0, skip, 1, 10, backoff, TIMEOUT_MICROS));
+        if (!simulation.isHealed && dice.chance(0.15)) {
+            tasks.remove(dice.oneOf(List.copyOf(tasks.keySet())));
+        }
+        machine = new JobsMachine(settings(), tasks, dice.random(), simulation.mutant);
+    }
+
+    /** What it can do. */
+    Set<String> tasks() {
+        return tasks.keySet();
+    }
+
+    /** What others can do, as far as it is known here. */
+    void others(Set<String> known) {
+        machine.others(known, micros());
+        act();
     }
 
     private JobsSettings settings() {
@@ -211,6 +222,13 @@ final class SimulatedConsumer {
                 if (work != null) {
                     owned.remove(fenced.partition());
                     process.after(0, () -> work.confirm(new Event.Ending.GivenBack()));
+                }
+            }
+            case JobsEffect.Pass pass -> {
+                WorkRun work = ownership(pass.partition(), pass.token());
+                if (work != null) {
+                    simulation.tally.count(Sometimes.QUEUE_PARTITION_PASSED_ON);
+                    scene.passes.pass(process, work.key(), pass.tasks());
                 }
             }
             case JobsEffect.Told told -> told(told.run(), told.what());

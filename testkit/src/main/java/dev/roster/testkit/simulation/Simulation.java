@@ -41,6 +41,9 @@ final class Simulation {
     private final Consumer<Observation> listener;
     private final Dice dice;
 
+    /** The time of faults is over, and the group has to come to rest. */
+    boolean isHealed;
+
     /**
      * A run.
      *
@@ -96,6 +99,7 @@ final class Simulation {
         onlooker.begin();
         if (jobs != null) {
             jobs.producers.begin();
+            jobs.passes.begin();
         }
         schedule.runUntil(now() + 3 * scenario.timing().leaseNanos());
         network.isTroubled = true;
@@ -120,7 +124,8 @@ final class Simulation {
 
     private void heal() {
         nemesis.heal();
-        if (population.staying().isEmpty()) {
+        isHealed = true;
+        if (population.staying().isEmpty() || (jobs != null && !jobs.passes.canDoWithout(null))) {
             population.start();
         }
         for (SimulatedProcess process : population.staying()) {
@@ -199,8 +204,10 @@ final class Simulation {
                 jobs.submitSome();
             }
             observe(new Observation.Disturbed(now(), "graceful", handoff));
-            if (staying.size() > 1 && dice.chance(0.6)) {
-                dice.oneOf(staying).leave();
+            SimulatedProcess one = dice.oneOf(staying);
+            boolean mayLeave = jobs == null || jobs.passes.canDoWithout(one);
+            if (staying.size() > 1 && dice.chance(0.6) && mayLeave) {
+                one.leave();
             } else {
                 population.start();
             }
