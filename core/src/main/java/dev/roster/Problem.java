@@ -31,7 +31,11 @@ public record Problem(Kind kind, String subject, String detail) {
         /** What a consumer of jobs had to write was not applied; it is written again. */
         COMMIT_FAILED,
         /** Jobs wait for a task that the owner of their partition does not have. */
-        UNKNOWN_TASK
+        UNKNOWN_TASK,
+        /**
+         * Roster itself made a mistake; what went on because of it has ended. Report it, please.
+         */
+        OWN_FAULT
     }
 
     @Override

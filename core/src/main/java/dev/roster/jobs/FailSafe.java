@@ -37,7 +37,7 @@ final class FailSafe {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            fail(Problem.Kind.WORK_FAILED, "Roster found a fault of its own: " + e);
+            fail(Problem.Kind.OWN_FAULT, "Roster found a fault of its own: " + e);
             throw e;
         }
     }

@@ -94,7 +94,9 @@ public sealed interface Effect {
             /** The store went back in time or was replaced. */
             STORE_CHANGED,
             /** A member was taken for dead. */
-            EVICTED_OTHER
+            EVICTED_OTHER,
+            /** An invariant does not hold; the member ends. */
+            OWN_FAULT
         }
     }
 

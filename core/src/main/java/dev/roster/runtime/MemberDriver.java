@@ -171,7 +171,9 @@ public final class MemberDriver {
         over = true;
         validUntil = 0;
         validity.until(System.nanoTime(), System.nanoTime());
-        listener.on(new Effect.Lost("Roster found a fault of its own: " + e));
+        String what = "Roster found a fault of its own: " + e;
+        listener.on(new Effect.Report(Effect.Report.Kind.OWN_FAULT, "the member", what));
+        listener.on(new Effect.Lost(what));
         listener.on(new Effect.Left(false));
         Thread loop = Thread.currentThread();
         loop.getUncaughtExceptionHandler().uncaughtException(loop, e);

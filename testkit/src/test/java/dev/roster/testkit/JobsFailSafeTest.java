@@ -100,6 +100,7 @@ final class JobsFailSafeTest {
             Stage.await("the other has all", () -> Jobs.admin(second, "mail").stats().due() == 0);
             Stage.await("it is told", () -> !problems.isEmpty());
             assertThat(problems.getFirst().detail()).contains("a fault of the driver's");
+            assertThat(problems.getFirst().kind()).isEqualTo(Problem.Kind.OWN_FAULT);
         }
     }
 
