@@ -27,8 +27,8 @@ final class TieBookTest {
         saw(true, 0);
         saw(false, 1000);
         assertThat(state(1000)).isEqualTo(Ties.State.UNKNOWN);
-        saw(false, 1400);
-        assertThat(state(1410)).isEqualTo(Ties.State.BROKEN);
+        saw(false, 1500);
+        assertThat(state(1510)).isEqualTo(Ties.State.BROKEN);
     }
 
     @Test
@@ -44,17 +44,17 @@ final class TieBookTest {
         saw(false, 1000);
         // Asked then, and answered two seconds later: its holder may have made it again, and
         // beaten.
-        saw(false, 1400);
-        assertThat(state(3400)).isEqualTo(Ties.State.UNKNOWN);
+        saw(false, 1500);
+        assertThat(state(3500)).isEqualTo(Ties.State.UNKNOWN);
     }
 
     @Test
     void a_missing_tie_is_looked_at_for_as_long_as_it_is_told_of() {
         saw(true, 0);
         saw(false, 1000);
-        assertThat(book.untilLookNanos(1000 * MILLI)).hasValue(350 * MILLI);
-        assertThat(book.untilLookNanos(1200 * MILLI)).hasValue(150 * MILLI);
-        assertThat(book.untilLookNanos(1350 * MILLI)).hasValue(100 * MILLI);
+        assertThat(book.untilLookNanos(1000 * MILLI)).hasValue(425 * MILLI);
+        assertThat(book.untilLookNanos(1200 * MILLI)).hasValue(225 * MILLI);
+        assertThat(book.untilLookNanos(1425 * MILLI)).hasValue(100 * MILLI);
         assertThat(book.untilLookNanos(30_000 * MILLI)).hasValue(100 * MILLI);
         assertThat(book.untilLookNanos(62_000 * MILLI)).isEmpty();
     }

@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
  * does not {@link #OTHERS_GRACE_NANOS} later. Whatever else happens makes it unknown.
  */
 final class PostgresTies implements Ties {
-    static final long OWN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(75);
-    static final long OTHERS_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(350);
+    static final long OWN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+    static final long OTHERS_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(425);
 
     /** The next look at a tie that has been missed for long: what is said of it has to be fresh. */
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

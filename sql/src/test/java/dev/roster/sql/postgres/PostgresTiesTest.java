@@ -134,7 +134,7 @@ final class PostgresTiesTest {
         String own = store.ties().own();
         server.stop();
         try {
-            await(own, State.MENDING, Duration.ofMillis(350));
+            await(own, State.MENDING, Duration.ofMillis(500));
         } finally {
             server.start();
         }

@@ -31,7 +31,7 @@ public enum Personality {
 
     /** For how long it waits whether a tie is made again before it tells of it. */
     long missedNanos() {
-        return asksNowAndThen() ? 350_000_000 : 0;
+        return asksNowAndThen() ? 425_000_000 : 0;
     }
 
     /** Whether this store does such a thing. */
