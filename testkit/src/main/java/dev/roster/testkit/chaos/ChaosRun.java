@@ -33,6 +33,8 @@ public final class ChaosRun {
      */
     private static final Duration JOBS_END_WITHIN = Duration.ofMinutes(3);
 
+    private static final Duration CARELESS_END_WITHIN = Duration.ofSeconds(15);
+
     /** In a graceful handoff: two commits, and a slow handler's step. */
     private static final long HANDOFF_NANOS = 2_000_000_000L;
 
@@ -315,7 +317,10 @@ public final class ChaosRun {
     /** Nobody submits any more, and what was submitted has to be done. */
     private void endJobs(Stage stage) throws InterruptedException {
         stage.cast().connected().forEach(MemberProcess::tellToCalmDown);
-        List<String> left = JobRest.await(stage.store(), JOBS_END_WITHIN);
+        // After mistakes on purpose they may never end, and that is not what is looked for.
+        Duration within =
+                options.careless() == Carelessness.NONE ? JOBS_END_WITHIN : CARELESS_END_WITHIN;
+        List<String> left = JobRest.await(stage.store(), within);
         long now = System.nanoTime();
         stage.history().write(new Observation.JobsRested(now, left));
         say("no job is left" + (left.isEmpty() ? "" : ", but " + left));
