@@ -28,42 +28,38 @@ final class JobPipe implements AutoCloseable {
         void tooLong(int most);
     }
 
-    private final Path folder;
+    private final Path path;
     private final RandomAccessFile pipe;
     private final Lines lines;
     private final String end = "end " + UUID.randomUUID();
     private final Thread reader;
 
-    private JobPipe(Path folder, RandomAccessFile pipe, Lines lines) {
-        this.folder = folder;
+    private JobPipe(Path path, RandomAccessFile pipe, Lines lines) {
+        this.path = path;
         this.pipe = pipe;
         this.lines = lines;
         this.reader = Thread.ofPlatform().daemon().name("job-out").start(this::read);
     }
 
-    static JobPipe open(Lines lines) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("roster-job");
+    /** Makes one at a path where nothing is. */
+    static JobPipe open(Path path, Lines lines) throws IOException, InterruptedException {
         try {
             Process make =
-                    new ProcessBuilder("mkfifo", "-m", "600", path(folder).toString())
+                    new ProcessBuilder("mkfifo", "-m", "600", path.toString())
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
             if (make.waitFor() != 0) {
-                throw new IOException("mkfifo failed in " + folder);
+                throw new IOException("mkfifo failed for " + path);
             }
-            return new JobPipe(folder, new RandomAccessFile(path(folder).toFile(), "rw"), lines);
+            return new JobPipe(path, new RandomAccessFile(path.toFile(), "rw"), lines);
         } catch (IOException | InterruptedException e) {
-            delete(folder);
+            Files.deleteIfExists(path);
             throw e;
         }
     }
 
     Path path() {
-        return path(folder);
-    }
-
-    private static Path path(Path folder) {
-        return folder.resolve("out");
+        return path;
     }
 
     private void read() {
@@ -115,15 +111,10 @@ final class JobPipe implements AutoCloseable {
             }
         } finally {
             pipe.close();
-            delete(folder);
+            Files.deleteIfExists(path);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.deleteIfExists(path(folder));
-        Files.deleteIfExists(folder);
     }
 }

@@ -21,11 +21,13 @@ final class JobProgram implements JobHandler {
     private static final int CHECKPOINT_BYTES = 100 * 1024;
 
     private final Joined joined;
+    private final JobFolder folder;
     private final String queue;
     private final List<String> command;
 
-    JobProgram(Joined joined, String queue, List<String> command) {
+    JobProgram(Joined joined, JobFolder folder, String queue, List<String> command) {
         this.joined = joined;
+        this.folder = folder;
         this.queue = queue;
         this.command = List.copyOf(command);
     }
@@ -67,7 +69,7 @@ final class JobProgram implements JobHandler {
 
     private int once(ActiveJob job, Tail errors) throws IOException, InterruptedException {
         String id = job.id().toString();
-        try (JobPipe pipe = JobPipe.open(new JobReport(job, joined.report))) {
+        try (JobPipe pipe = JobPipe.open(folder.pipe(), new JobReport(job, joined.report))) {
             Map<String, String> environment = joined.environment();
             environment.put("ROSTER_QUEUE", queue);
             environment.put("ROSTER_JOB_ID", id);

@@ -1,7 +1,10 @@
 package dev.roster.cli;
 
+import dev.roster.InvalidInputException;
+import dev.roster.jobs.Jobs;
 import dev.roster.jobs.JobsAdmin;
 import dev.roster.jobs.QueueStats;
+import dev.roster.store.Store;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Spec;
             JobsSubmitCommand.class,
             JobsWorkCommand.class,
             JobsListCommand.class,
-            JobsShowCommand.class
+            JobsShowCommand.class,
+            RecurringCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -39,8 +43,8 @@ final class JobsCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Missing: submit, work, list, show, retry, drop, cancel, pause, resume, limit or"
-                        + " stats.");
+                "Missing: create, submit, work, list, show, retry, drop, cancel, pause, resume, limit,"
+                        + " stats or recurring.");
     }
 
     /** Dead letters: some, or all of a task. */
@@ -80,6 +84,45 @@ final class JobsCommand implements Runnable {
                             : "%d jobs %s".formatted(count, verb));
             return ExitCodes.OK;
         }
+    }
+
+    @Command(
+            name = "create",
+            description = {
+                "Makes a queue, with a number of partitions that stays.",
+                "As many workers can share it at most. Without this a queue is made by the first"
+                        + " submit or work, with 32."
+            },
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:it is there, with as many partitions",
+                "1:it is there with another number of partitions, or an error"
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  roster jobs create -s sqlite:work.db mail --partitions 8")
+    int create(
+            @Mixin StoreChoice where,
+            @Parameters(paramLabel = "QUEUE", description = "The queue's name.") String queue,
+            @Option(
+                            names = "--partitions",
+                            paramLabel = "N",
+                            defaultValue = "32",
+                            description = "How many. Default: ${DEFAULT-VALUE}.")
+                    int partitions,
+            @Option(names = "--json", description = "Writes JSON.") boolean json) {
+        try (Store store = where.open()) {
+            int known = Jobs.create(store, queue, partitions);
+            if (known != partitions) {
+                throw new InvalidInputException(
+                        "There is a queue \"%s\" with %d partitions; their number stays."
+                                .formatted(queue, known));
+            }
+            System.out.println(
+                    json
+                            ? new Json().put("queue", queue).put("partitions", known).toString()
+                            : "queue %s, %d partitions".formatted(queue, known));
+        }
+        return ExitCodes.OK;
     }
 
     @Command(

@@ -19,8 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,11 +63,7 @@ final class JobsSubmitCommand implements Callable<Integer> {
 
     @Mixin private QueueName queue = new QueueName();
 
-    @Option(
-            names = {"-f", "--file"},
-            paramLabel = "FILE",
-            description = "The payload is what the file holds; - is standard input.")
-    private @Nullable String file;
+    @Mixin private JobDetails details = new JobDetails();
 
     @Option(
             names = "--lines",
@@ -79,12 +73,6 @@ final class JobsSubmitCommand implements Callable<Integer> {
                             + " and --id {} is the line.")
     private @Nullable String lines;
 
-    @Option(
-            names = {"-k", "--key"},
-            paramLabel = "KEY",
-            description = "Jobs of a key go to the same member, in order if their task says so.")
-    private String key = "";
-
     @Option(names = "--delay", paramLabel = "TIME", description = "Waits at least so long.")
     private @Nullable Duration delay;
 
@@ -93,31 +81,6 @@ final class JobsSubmitCommand implements Callable<Integer> {
             paramLabel = "INSTANT",
             description = "Not before this, such as 2030-01-31T09:00:00Z.")
     private @Nullable Instant at;
-
-    @Option(
-            names = "--priority",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "0 to 9, the least first. Default: ${DEFAULT-VALUE}.")
-    private int priority = Job.NORMAL;
-
-    @Option(
-            names = "--attempts",
-            paramLabel = "N",
-            description = "How often it is tried. Default: as often as its task says.")
-    private int attempts;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            description = "How long an attempt may run. Default: as long as its task says.")
-    private Duration timeout = Duration.ZERO;
-
-    @Option(
-            names = "--expires",
-            paramLabel = "TIME",
-            description = "It is not begun later than so long after now.")
-    private Duration expires = Duration.ZERO;
 
     @Option(
             names = "--unique",
@@ -137,18 +100,6 @@ final class JobsSubmitCommand implements Callable<Integer> {
             description = "A name of yours: submitting it again within a day does nothing.")
     private String id = "";
 
-    @Option(
-            names = "--header",
-            paramLabel = "NAME=VALUE",
-            description = "What goes along; may be given many times.")
-    private Map<String, String> headers = new TreeMap<>();
-
-    @Option(
-            names = "--content-type",
-            paramLabel = "TYPE",
-            description = "What the payload is, for the handler.")
-    private String contentType = "";
-
     @Option(names = "--json", description = "Writes an object a line: id, task, queue.")
     private boolean json;
 
@@ -164,7 +115,8 @@ final class JobsSubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int ways = (payload == null ? 0 : 1) + (file == null ? 0 : 1) + (lines == null ? 0 : 1);
+        int ways =
+                (payload == null ? 0 : 1) + (details.hasFile() ? 1 : 0) + (lines == null ? 0 : 1);
         if (ways > 1 || (at != null && delay != null)) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -174,7 +126,7 @@ final class JobsSubmitCommand implements Callable<Integer> {
         }
         String many = lines;
         if (many == null) {
-            submit(List.of(job(payload(), null)));
+            submit(List.of(job(details.payload(payload), null)));
         } else {
             submit(jobs(many));
         }
@@ -202,20 +154,6 @@ final class JobsSubmitCommand implements Callable<Integer> {
                                 .put("queue", queue.name())
                                 .toString()
                         : done.toString());
-    }
-
-    private Bytes payload() throws IOException {
-        String from = file;
-        String text = payload;
-        if ((from != null && from.equals("-")) || (text != null && text.equals("-"))) {
-            return Bytes.of(System.in.readNBytes(Job.PAYLOAD_BYTES + 1));
-        }
-        if (from != null) {
-            try (InputStream in = Files.newInputStream(Path.of(from))) {
-                return Bytes.of(in.readNBytes(Job.PAYLOAD_BYTES + 1));
-            }
-        }
-        return text == null ? Bytes.EMPTY : Bytes.utf8(text);
     }
 
     /** All of them, so that a line that breaks a limit is told before anything is submitted. */
@@ -247,17 +185,7 @@ final class JobsSubmitCommand implements Callable<Integer> {
     }
 
     private Job job(Bytes content, @Nullable String line) {
-        Job job =
-                Job.of(task, content)
-                        .key(filled(key, line))
-                        .contentType(contentType)
-                        .priority(priority)
-                        .expires(expires)
-                        .timeout(timeout)
-                        .attempts(attempts);
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            job = job.header(header.getKey(), header.getValue());
-        }
+        Job job = details.job(task, content, line);
         if (delay != null) {
             job = job.delay(delay);
         }
@@ -265,12 +193,8 @@ final class JobsSubmitCommand implements Callable<Integer> {
             job = job.at(at);
         }
         if (!unique.isEmpty()) {
-            job = job.unique(filled(unique, line), uniqueFor);
+            job = job.unique(JobDetails.filled(unique, line), uniqueFor);
         }
-        return id.isEmpty() ? job : job.id(filled(id, line));
-    }
-
-    private static String filled(String text, @Nullable String line) {
-        return line == null ? text : text.replace("{}", line);
+        return id.isEmpty() ? job : job.id(JobDetails.filled(id, line));
     }
 }

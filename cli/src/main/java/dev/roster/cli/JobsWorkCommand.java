@@ -108,16 +108,17 @@ final class JobsWorkCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "One --task NAME needs -- COMMAND, the others are --task NAME=COMMAND.");
         }
-        try (Joined joined = Joined.join(how)) {
+        try (JobFolder folder = JobFolder.make();
+                Joined joined = Joined.join(how)) {
             joined.awaitSlot(SLOT_WITHIN);
-            Consumer consumer = consumer(joined);
+            Consumer consumer = consumer(joined, folder);
             int exit = new JobsProgress(joined, consumer).follow(this::isEmpty);
             joined.leave(finish.plus(how.grace));
             return exit;
         }
     }
 
-    private Consumer consumer(Joined joined) {
+    private Consumer consumer(Joined joined, JobFolder folder) {
         Consumer consumer =
                 Jobs.consumer(joined.member, queue.name())
                         .options(
@@ -131,7 +132,7 @@ final class JobsWorkCommand implements Callable<Integer> {
             consumer.task(
                     task.name(),
                     task.options(),
-                    new JobProgram(joined, queue.name(), task.command(command)));
+                    new JobProgram(joined, folder, queue.name(), task.command(command)));
         }
         return consumer.start();
     }

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class JobPipeTest {
+    @TempDir private Path folder = Path.of("");
     private final List<String> heard = new ArrayList<>();
     private final JobPipe.Lines lines =
             new JobPipe.Lines() {
@@ -37,7 +39,7 @@ final class JobPipeTest {
     void whatWasWrittenBeforeItIsClosedIsReadWhoeverOpenedIt() throws Exception {
         List<String> wanted = new ArrayList<>();
         Path path;
-        try (JobPipe pipe = JobPipe.open(lines)) {
+        try (JobPipe pipe = JobPipe.open(folder.resolve("out"), lines)) {
             path = pipe.path();
             for (int n = 0; n < 3000; n++) {
                 write(path, "line " + n + "\n");
@@ -47,13 +49,13 @@ final class JobPipeTest {
         }
         wanted.addAll(List.of("two", "at once", "and one without an end"));
         assertEquals(wanted, heard);
-        assertFalse(Files.exists(path.getParent()));
+        assertFalse(Files.exists(path));
     }
 
     @Test
     void aLineThatIsTooLongIsPassedOver() throws Exception {
         String longest = "x".repeat(JobPipe.LINE_BYTES);
-        try (JobPipe pipe = JobPipe.open(lines)) {
+        try (JobPipe pipe = JobPipe.open(folder.resolve("out"), lines)) {
             write(pipe.path(), "a\n" + longest + "\n" + longest + "y\n" + longest.repeat(3));
         }
         String told = "longer than " + JobPipe.LINE_BYTES;
@@ -62,7 +64,7 @@ final class JobPipeTest {
 
     @Test
     void nothingIsLostThoughTheThreadIsInterrupted() throws Exception {
-        JobPipe pipe = JobPipe.open(lines);
+        JobPipe pipe = JobPipe.open(folder.resolve("out"), lines);
         write(pipe.path(), "last words\n");
         Thread.currentThread().interrupt();
         pipe.close();

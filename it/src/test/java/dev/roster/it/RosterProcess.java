@@ -78,6 +78,15 @@ final class RosterProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** Sends it any signal, by name. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill =
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     static String read(Path file) {
         try {
             return Files.exists(file) ? Files.readString(file, UTF_8) : "";
