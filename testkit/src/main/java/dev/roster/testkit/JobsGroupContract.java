@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roster.Bytes;
+import dev.roster.InvalidInputException;
 import dev.roster.StoreUnavailableException;
+import dev.roster.jobs.ActiveJob;
 import dev.roster.jobs.Consumer;
 import dev.roster.jobs.ConsumerOptions;
 import dev.roster.jobs.Job;
@@ -18,6 +20,7 @@ import dev.roster.jobs.JobView;
 import dev.roster.jobs.Jobs;
 import dev.roster.jobs.JobsAdmin;
 import dev.roster.jobs.Producer;
+import dev.roster.jobs.Retry;
 import dev.roster.jobs.Submission;
 import dev.roster.jobs.TaskOptions;
 import dev.roster.store.Queue;
@@ -25,6 +28,7 @@ import dev.roster.store.QueueResult;
 import dev.roster.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +37,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -399,6 +405,62 @@ public abstract class JobsGroupContract {
         }
         producer.committed(submission);
         await("both are done", () -> runs.size() == 2);
+    }
+
+    @Test
+    protected void theLargestJobIsKeptWithItsErrorsAndALargerOneIsRefused() {
+        byte[] bytes = new byte[Job.PAYLOAD_BYTES];
+        Arrays.fill(bytes, (byte) -1);
+        String key = "\u00e4".repeat(256);
+        String value = "v".repeat(Job.HEADER_BYTES - 1);
+        Job largest = Job.of("t".repeat(Job.TASK_BYTES), Bytes.of(bytes)).attempts(5);
+        largest = largest.key(key).header("h", value).id("i".repeat(128));
+        AtomicBoolean isMended = new AtomicBoolean();
+        stage.consumer("one")
+                .task(
+                        largest.task(),
+                        TaskOptions.defaults()
+                                .withRetry(
+                                        new Retry(
+                                                5, Duration.ofMillis(1), Duration.ofMillis(9), 1)),
+                        job -> {
+                            if (!isMended.get()) {
+                                throw new IllegalStateException("\u20ac".repeat(200_000));
+                            }
+                            job.checkpoint(Bytes.of(new byte[ActiveJob.CHECKPOINT_BYTES]));
+                            job.flush();
+                        })
+                .start();
+        JobId id = producer.submit(largest);
+        await("it is given up", () -> state(id) == JobState.DEAD);
+        JobView dead = admin.find(id).orElseThrow();
+        assertThat(dead.payload()).isEqualTo(Bytes.of(bytes));
+        assertThat(dead.headers()).containsEntry("h", value);
+        assertThat(dead.errors()).as("the last ones").isNotEmpty();
+        assertThat(dead.errors().getLast().attempt()).isEqualTo(5);
+        assertThat(dead.why()).hasSizeLessThan(1000);
+        isMended.set(true);
+        assertThat(admin.retry(id)).isTrue();
+        await("it is done", () -> state(id) == JobState.DONE);
+        Job some = Job.of("send", "");
+        assertRefused("payload", () -> Job.of("send", Bytes.of(new byte[Job.PAYLOAD_BYTES + 1])));
+        assertRefused("headers", () -> some.header("h", value + "v"));
+        assertRefused("key", () -> some.key(key + "k"));
+        assertRefused("key", () -> some.unique(key + "k", Duration.ofHours(1)));
+        assertThatThrownBy(() -> some.id("i".repeat(129)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("is not 1 to 128");
+        assertRefused("task name", () -> Job.of("t".repeat(Job.TASK_BYTES + 1), ""));
+        assertRefused(
+                "queue name",
+                () -> Jobs.create(stage.store("named"), "q".repeat(191), JobsStage.PARTITIONS));
+    }
+
+    private static void assertRefused(String what, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(what)
+                .hasMessageContaining("limit");
     }
 
     @Test

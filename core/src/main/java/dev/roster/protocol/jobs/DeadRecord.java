@@ -6,13 +6,17 @@ import dev.roster.protocol.CorruptRecordException;
 /**
  * A job that was given up.
  *
- * @param why in a few words
+ * @param why in a few words, no more than of {@link JobError#message}
  * @param at when
  * @param spot where it stood
  * @param job what was stored of it, which may be unreadable
  */
 public record DeadRecord(String why, long at, Spot spot, Bytes job) {
     private static final char TYPE = 'x';
+
+    public DeadRecord {
+        why = JobError.cut(why, JobError.MESSAGE_CHARACTERS);
+    }
 
     /** The record as it is stored. */
     public Bytes toBytes() {

@@ -1,5 +1,6 @@
 package dev.roster.protocol.jobs;
 
+import dev.roster.Bytes;
 import dev.roster.protocol.CorruptRecordException;
 
 /**
@@ -23,7 +24,15 @@ public record JobError(int attempt, long at, String member, String message, Stri
         stack = cut(stack, STACK_CHARACTERS);
     }
 
-    private static String cut(String text, int atMost) {
+    /** About how many bytes it takes. */
+    int bytes() {
+        return 32
+                + Bytes.utf8(member).size()
+                + Bytes.utf8(message).size()
+                + Bytes.utf8(stack).size();
+    }
+
+    static String cut(String text, int atMost) {
         return text.length() <= atMost ? text : text.substring(0, atMost);
     }
 

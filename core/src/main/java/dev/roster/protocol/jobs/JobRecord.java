@@ -40,6 +40,9 @@ public record JobRecord(
     /** How many errors are kept, the last ones. */
     public static final int ERRORS_KEPT = 5;
 
+    /** So that the largest job has room for them in one entry; one of them always fits. */
+    private static final int ERRORS_BYTES = 24 * 1024;
+
     private static final char TYPE = 'j';
     private static final SortedMap<String, String> NO_HEADERS =
             Collections.unmodifiableSortedMap(new TreeMap<>());
@@ -65,7 +68,16 @@ public record JobRecord(
     private List<JobError> withError(JobError error) {
         List<JobError> all = new ArrayList<>(errors);
         all.add(error);
-        return all.subList(Math.max(0, all.size() - ERRORS_KEPT), all.size());
+        int from = all.size() - 1;
+        int bytes = all.getLast().bytes();
+        while (from > 0 && all.size() - from < ERRORS_KEPT) {
+            bytes += all.get(from - 1).bytes();
+            if (bytes > ERRORS_BYTES) {
+                break;
+            }
+            from--;
+        }
+        return all.subList(from, all.size());
     }
 
     /** The same, to be done from the beginning, its errors kept. */
