@@ -32,11 +32,8 @@ public sealed interface Event {
     /** Beats changed. */
     record BeatsChanged(List<Change> changes) implements Event {}
 
-    /**
-     * A tie that {@link Effect.WatchTies} named is broken, and has been for so long when that is
-     * told for the first time.
-     */
-    record TieBroken(String tie, long missedNanos) implements Event {}
+    /** A tie that {@link Effect.WatchTies} named is broken. */
+    record TieBroken(String tie) implements Event {}
 
     /** The own tie broke and is being made again, or holds again. */
     record OwnTie(boolean holds) implements Event {}

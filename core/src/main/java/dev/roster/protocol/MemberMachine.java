@@ -85,7 +85,7 @@ public final class MemberMachine {
             }
             case Event.BeatsRead read -> vigil.beatsRead(read.beats());
             case Event.BeatsChanged changed -> vigil.beatsChanged(changed.changes());
-            case Event.TieBroken broken -> vigil.tieBroken(broken.tie(), broken.missedNanos());
+            case Event.TieBroken broken -> vigil.tieBroken(broken.tie());
             case Event.OwnTie tie -> {
                 if (!c.is(Mutant.OWN_TIE_OVERLOOKED)) {
                     membership.ownTie(tie.holds());

@@ -73,13 +73,13 @@ final class Vigil {
         }
     }
 
-    void tieBroken(String tie, long missedNanos) {
+    void tieBroken(String tie) {
         Broken before = broken.get(tie);
         long now = c.now.nanos();
         if (before != null && now - before.last() <= 2 * c.timing.tieGraceNanos()) {
             broken.put(tie, new Broken(before.first(), now));
         } else {
-            broken.put(tie, new Broken(now - missedNanos, now));
+            broken.put(tie, new Broken(now, now));
         }
     }
 

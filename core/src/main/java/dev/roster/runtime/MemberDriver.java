@@ -320,7 +320,7 @@ public final class MemberDriver {
     private void checkTies() {
         for (String tie : new ArrayList<>(ties)) {
             if (stateOf(tie) == Ties.State.BROKEN) {
-                handle(new Event.TieBroken(tie, store.ties().missedNanos()));
+                handle(new Event.TieBroken(tie));
             }
         }
     }

@@ -28,14 +28,6 @@ public interface Ties {
      */
     State state(String tie);
 
-    /**
-     * For how long at least a tie has been missed when it is told to be {@link State#BROKEN}, in
-     * nanoseconds: a store that waits whether it is made again need not be waited for once more.
-     */
-    default long missedNanos() {
-        return 0;
-    }
-
     /** What a tie tells. */
     enum State {
         /** The tie holds, so the process exists. */

@@ -31,23 +31,6 @@ final class TieEvictionTest {
     }
 
     @Test
-    void a_tie_that_was_missed_for_the_grace_already_is_not_waited_for_again() {
-        TimedGroup group = new TimedGroup(8, 1000);
-        group.missedNanos = 350 * TimedGroup.MILLI;
-        List<TimedGroup.Person> people = new ArrayList<>();
-        for (int m = 0; m < 3; m++) {
-            people.add(group.join("m" + m));
-            group.run(1000);
-        }
-        group.run(20_000);
-
-        group.kill(people.get(2));
-        group.run(SOON_MILLIS - 250);
-
-        assertThat(group.members()).isEqualTo(2);
-    }
-
-    @Test
     void the_dead_that_die_together_do_not_wait_for_each_other() {
         TimedGroup group = new TimedGroup(8, 1000);
         List<TimedGroup.Person> people = new ArrayList<>();

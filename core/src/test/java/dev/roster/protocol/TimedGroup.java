@@ -173,9 +173,6 @@ final class TimedGroup {
     final TreeMap<String, List<Start>> startedAt = new TreeMap<>();
     final TreeMap<String, Long> stoppedAt = new TreeMap<>();
 
-    /** For how long stores wait before they tell of a broken tie. */
-    long missedNanos;
-
     /** What is asked of each commit before it is applied; tests look at what is sent. */
     Predicate<Effect.Send> observer = send -> true;
 
@@ -260,8 +257,7 @@ final class TimedGroup {
     }
 
     private void tellOfTie(Person dead) {
-        people.forEach(
-                person -> person.on(new Event.TieBroken("tie of " + dead.name, missedNanos)));
+        people.forEach(person -> person.on(new Event.TieBroken("tie of " + dead.name)));
         after(100 * MILLI, () -> tellOfTie(dead));
     }
 

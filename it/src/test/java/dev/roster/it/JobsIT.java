@@ -220,7 +220,11 @@ final class JobsIT {
             assertThat(second.exitCode()).isEqualTo(143);
         }
         assertThat(lines("runs")).hasSize(3).allMatch(line -> line.contains("attempt 1 "));
-        assertThat(lines("runs").get(1)).as("from where it was").doesNotEndWith("from 0");
+        // Whichever partition is read first.
+        assertThat(lines("runs"))
+                .filteredOn(line -> line.startsWith("second ") && !line.endsWith(" from 0"))
+                .as("from where it was")
+                .hasSize(1);
     }
 
     @Test

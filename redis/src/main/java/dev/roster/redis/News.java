@@ -36,7 +36,7 @@ final class News implements AutoCloseable {
     private static final long LONGEST_PAUSE_MILLIS = 1000;
 
     /** A tie that is made anew so soon was never missed: others look again after a longer time. */
-    private static final long MENDED_NANOS = 150_000_000;
+    private static final long MENDED_NANOS = TieBook.GRACE_NANOS / 2;
 
     /** A connection that is dead and does not know is found out after this. */
     private static final long PING_NANOS = 10_000_000_000L;

@@ -23,11 +23,6 @@ final class RedisTies implements Ties {
     }
 
     @Override
-    public long missedNanos() {
-        return TieBook.GRACE_NANOS;
-    }
-
-    @Override
     public State state(String tie) {
         if (tie.equals(news.tie())) {
             return own(storeClosed.getAsBoolean());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TieBook {
     /** Between two sights of a missing tie: longer than its holder needs to make it anew. */
-    static final long GRACE_NANOS = 425_000_000;
+    static final long GRACE_NANOS = 300_000_000;
 
     /** The next look at a tie that has been missed for long: what is said of it has to be fresh. */
     private static final long LOOK_AGAIN_NANOS = 100_000_000;

@@ -52,9 +52,9 @@ final class TieBookTest {
     void a_missing_tie_is_looked_at_for_as_long_as_it_is_told_of() {
         saw(true, 0);
         saw(false, 1000);
-        assertThat(book.untilLookNanos(1000 * MILLI)).hasValue(425 * MILLI);
-        assertThat(book.untilLookNanos(1200 * MILLI)).hasValue(225 * MILLI);
-        assertThat(book.untilLookNanos(1425 * MILLI)).hasValue(100 * MILLI);
+        assertThat(book.untilLookNanos(1000 * MILLI)).hasValue(300 * MILLI);
+        assertThat(book.untilLookNanos(1200 * MILLI)).hasValue(100 * MILLI);
+        assertThat(book.untilLookNanos(1300 * MILLI)).hasValue(100 * MILLI);
         assertThat(book.untilLookNanos(30_000 * MILLI)).hasValue(100 * MILLI);
         assertThat(book.untilLookNanos(62_000 * MILLI)).isEmpty();
     }

@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
  * does not {@link #OTHERS_GRACE_NANOS} later. Whatever else happens makes it unknown.
  */
 final class PostgresTies implements Ties {
-    static final long OWN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
-    static final long OTHERS_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(425);
+    static final long OWN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    static final long OTHERS_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** The next look at a tie that has been missed for long: what is said of it has to be fresh. */
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -76,11 +76,6 @@ final class PostgresTies implements Ties {
     @Override
     public String own() {
         return own;
-    }
-
-    @Override
-    public long missedNanos() {
-        return OTHERS_GRACE_NANOS;
     }
 
     @Override

@@ -29,11 +29,6 @@ public enum Personality {
         return this == POSTGRESQL || this == REDIS;
     }
 
-    /** For how long it waits whether a tie is made again before it tells of it. */
-    long missedNanos() {
-        return asksNowAndThen() ? 425_000_000 : 0;
-    }
-
     /** Whether this store does such a thing. */
     boolean allows(Fault fault) {
         return switch (fault) {

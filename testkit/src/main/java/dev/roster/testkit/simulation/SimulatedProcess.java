@@ -330,7 +330,7 @@ final class SimulatedProcess {
                 Math.min(simulation.network.delay(), TIE_CHECK_NANOS),
                 () -> {
                     if (ties.contains(tie)) {
-                        on(new Event.TieBroken(tie, personality().missedNanos()));
+                        on(new Event.TieBroken(tie));
                     }
                 });
         simulation.schedule.after(
@@ -341,10 +341,6 @@ final class SimulatedProcess {
                         tieBroke(tie);
                     }
                 });
-    }
-
-    private Personality personality() {
-        return simulation.scenario.personality();
     }
 
     private void valid(long until) {
