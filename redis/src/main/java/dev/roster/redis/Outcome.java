@@ -43,11 +43,9 @@ record Outcome(boolean isUndone, String why) {
 
     static Outcome of(Throwable failure, Secrets secrets) {
         Throwable cause = unwrapped(failure);
-        String message = secrets.scrub(String.valueOf(cause.getMessage()));
-        boolean isUndone =
-                cause instanceof RedisCommandExecutionException
-                        && isBefore(String.valueOf(cause.getMessage()));
-        return new Outcome(isUndone, message);
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        boolean isUndone = cause instanceof RedisCommandExecutionException && isBefore(message);
+        return new Outcome(isUndone, secrets.scrub(message));
     }
 
     private static boolean isBefore(String message) {
