@@ -88,10 +88,7 @@ final class RecurringCommand implements Runnable {
         return choice.with(admin -> {
             Optional<RecurringJob> found = admin.recurring().find(name);
             if (found.isEmpty()) {
-                System.err.printf(
-                        "roster: There is no recurring job \"%s\" in the queue \"%s\".%n",
-                        name, admin.queue());
-                return ExitCodes.ERROR;
+                return missing(name, admin.queue());
             }
             System.out.print(
                     choice.json
@@ -99,6 +96,12 @@ final class RecurringCommand implements Runnable {
                             : RecurringTexts.all(found.get()));
             return ExitCodes.OK;
         });
+    }
+
+    private static int missing(String name, String queue) {
+        System.err.printf(
+                "roster: There is no recurring job \"%s\" in the queue \"%s\".%n", name, queue);
+        return ExitCodes.ERROR;
     }
 
     @Command(
@@ -136,10 +139,7 @@ final class RecurringCommand implements Runnable {
         return choice.with(admin -> {
             Optional<JobId> job = admin.recurring().trigger(name);
             if (job.isEmpty()) {
-                System.err.printf(
-                        "roster: There is no recurring job \"%s\" in the queue \"%s\".%n",
-                        name, admin.queue());
-                return ExitCodes.ERROR;
+                return missing(name, admin.queue());
             }
             String id = job.get().toString();
             System.out.println(

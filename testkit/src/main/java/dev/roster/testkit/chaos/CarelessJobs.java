@@ -1,17 +1,14 @@
 package dev.roster.testkit.chaos;
 
+import dev.roster.store.ForwardingQueue;
 import dev.roster.store.ForwardingStore;
 import dev.roster.store.Queue;
 import dev.roster.store.QueueBatch;
 import dev.roster.store.QueueCondition;
-import dev.roster.store.QueuePage;
-import dev.roster.store.QueueRange;
 import dev.roster.store.QueueResult;
 import dev.roster.store.Store;
-import dev.roster.store.StoreLimits;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntConsumer;
 
 /**
  * A mistake on purpose: what owners record of jobs is sent late and without their fence, and what
@@ -42,31 +39,31 @@ final class CarelessJobs extends ForwardingStore {
         return new CarelessQueue(behind().queue(name), isFenced);
     }
 
-    private static final class CarelessQueue implements Queue {
-        private final Queue inner;
-
+    private static final class CarelessQueue extends ForwardingQueue {
         private final boolean isFenced;
 
         CarelessQueue(Queue inner, boolean isFenced) {
-            this.inner = inner;
+            super(inner);
             this.isFenced = isFenced;
         }
 
         @Override
         public List<QueueResult> apply(List<QueueBatch> batches) {
             if (!isFenced) {
-                return inner.apply(
-                        batches.stream().map(batch -> of(batch, batch.conditions())).toList());
+                return behind().apply(
+                                batches.stream()
+                                        .map(batch -> of(batch, batch.conditions()))
+                                        .toList());
             }
             if (batches.stream().anyMatch(batch -> !batch.fences().isEmpty())) {
                 if (ThreadLocalRandom.current().nextInt(4) == 0) {
                     pause();
                 }
-                return inner.apply(batches);
+                return behind().apply(batches);
             }
             List<QueueBatch> bare = batches.stream().map(batch -> of(batch, List.of())).toList();
-            List<QueueResult> results = inner.apply(bare);
-            List<QueueResult> unused = inner.apply(bare);
+            List<QueueResult> results = behind().apply(bare);
+            List<QueueResult> unused = behind().apply(bare);
             return results;
         }
 
@@ -80,41 +77,6 @@ final class CarelessJobs extends ForwardingStore {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-        }
-
-        @Override
-        public String name() {
-            return inner.name();
-        }
-
-        @Override
-        public QueuePage read(List<QueueRange> ranges) {
-            return inner.read(ranges);
-        }
-
-        @Override
-        public long count(QueueRange range) {
-            return inner.count(range);
-        }
-
-        @Override
-        public int prune(QueueRange range) {
-            return inner.prune(range);
-        }
-
-        @Override
-        public Waking listen(IntConsumer woken) {
-            return inner.listen(woken);
-        }
-
-        @Override
-        public StoreLimits limits() {
-            return inner.limits();
-        }
-
-        @Override
-        public void close() {
-            inner.close();
         }
     }
 }

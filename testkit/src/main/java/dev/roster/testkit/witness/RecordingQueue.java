@@ -2,10 +2,9 @@ package dev.roster.testkit.witness;
 
 import dev.roster.Condition;
 import dev.roster.Fence;
+import dev.roster.store.ForwardingQueue;
 import dev.roster.store.Queue;
 import dev.roster.store.QueueBatch;
-import dev.roster.store.QueuePage;
-import dev.roster.store.QueueRange;
 import dev.roster.store.QueueResult;
 import dev.roster.store.StoreLimits;
 import java.util.ArrayList;
@@ -13,36 +12,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntConsumer;
 
 /**
  * Passes everything on to a queue of jobs, and writes down each batch before it is sent and when it
  * is answered. Each carries a {@linkplain JobTrail mark}. Safe for use by many threads.
  */
-final class RecordingQueue implements Queue {
-    private final Queue inner;
+final class RecordingQueue extends ForwardingQueue {
     private final HistoryFile history;
     private final String name = UUID.randomUUID().toString().substring(0, 13);
     private final AtomicLong number = new AtomicLong();
 
     RecordingQueue(Queue inner, HistoryFile history) {
-        this.inner = inner;
+        super(inner);
         this.history = history;
-    }
-
-    @Override
-    public String name() {
-        return inner.name();
-    }
-
-    @Override
-    public QueuePage read(List<QueueRange> ranges) {
-        return inner.read(ranges);
-    }
-
-    @Override
-    public long count(QueueRange range) {
-        return inner.count(range);
     }
 
     @Override
@@ -55,7 +37,7 @@ final class RecordingQueue implements Queue {
             marked.add(JobTrail.marked(batch, own));
             asked(own, batch);
         }
-        List<QueueResult> results = inner.apply(marked);
+        List<QueueResult> results = behind().apply(marked);
         for (int n = 0; n < results.size(); n++) {
             String how = results.get(n).getClass().getSimpleName().toLowerCase(Locale.ROOT);
             history.write(QueueLines.answered(System.nanoTime(), names.get(n), how));
@@ -80,23 +62,8 @@ final class RecordingQueue implements Queue {
     }
 
     @Override
-    public int prune(QueueRange range) {
-        return inner.prune(range);
-    }
-
-    @Override
-    public Waking listen(IntConsumer woken) {
-        return inner.listen(woken);
-    }
-
-    @Override
     public StoreLimits limits() {
-        StoreLimits all = inner.limits();
+        StoreLimits all = behind().limits();
         return new StoreLimits(all.operations() - 1, all.valueBytes());
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }
