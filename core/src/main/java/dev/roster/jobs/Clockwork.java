@@ -12,15 +12,11 @@ import dev.roster.protocol.jobs.Slip;
 import dev.roster.protocol.jobs.Timetable;
 import dev.roster.store.Place;
 import dev.roster.store.QueueBatch;
-import dev.roster.store.QueueCondition;
 import dev.roster.store.QueueEntry;
-import dev.roster.store.QueueOperation;
 import dev.roster.store.QueueRange;
 import dev.roster.store.QueueResult;
 import dev.roster.store.Shelf;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -225,7 +221,7 @@ final class Clockwork implements Runnable {
     private boolean apply(Timetable.Turn turn) {
         QueueResult result;
         try {
-            result = queue.queue.apply(batch(turn));
+            result = queue.queue.apply(batch(timetable, turn));
         } catch (RosterException | IllegalStateException e) {
             return told(turn, e.toString());
         }
@@ -250,23 +246,8 @@ final class Clockwork implements Runnable {
     }
 
     /** What a turn writes. */
-    static QueueBatch batch(Timetable.Turn turn) {
-        Place place = Wire.place(Timetable.spot(turn.name()));
-        FiredRecord before = turn.before();
-        QueueCondition condition =
-                before == null
-                        ? new QueueCondition.Absent(turn.partition(), Shelf.UNIQUE, place)
-                        : new QueueCondition.Same(
-                                turn.partition(), Shelf.UNIQUE, place, before.toBytes());
-        List<QueueOperation> operations = new ArrayList<>();
-        operations.add(Wire.put(turn.partition(), Shelf.UNIQUE, place, turn.after().toBytes()));
-        Set<Integer> wakes = new LinkedHashSet<>();
-        for (Timetable.Fire fire : turn.fires()) {
-            Place work = Wire.place(fire.spot());
-            operations.add(Wire.put(fire.partition(), Shelf.WORK, work, fire.job().toBytes()));
-            wakes.add(fire.partition());
-        }
-        return new QueueBatch(List.of(), List.of(condition), operations, wakes);
+    static QueueBatch batch(Timetable timetable, Timetable.Turn turn) {
+        return Wire.batch(timetable.provisos(turn), turn.steps());
     }
 
     /** How far a recurring job has come; null if nothing stands there. */

@@ -130,8 +130,7 @@ public final class Consumer implements AutoCloseable {
                             context,
                             ears,
                             failSafe,
-                            others,
-                            !options.keepDone().isZero());
+                            others);
             pump = started;
             colleagues = others;
             listening = ears.start(queue.name);

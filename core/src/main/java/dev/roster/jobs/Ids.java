@@ -1,7 +1,7 @@
 package dev.roster.jobs;
 
 import dev.roster.protocol.jobs.Punctuality;
-import dev.roster.store.Place;
+import dev.roster.protocol.jobs.Spot;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,6 +45,22 @@ final class Ids {
         return digits(time, TIME_DIGITS) + own;
     }
 
+    /** When an id was made; -1 if it is none of these. */
+    static long time(String id) {
+        if (id.length() != TIME_DIGITS + OWN_DIGITS) {
+            return -1;
+        }
+        long time = 0;
+        for (int at = 0; at < TIME_DIGITS; at++) {
+            int digit = DIGITS.indexOf(id.charAt(at));
+            if (digit < 0) {
+                return -1;
+            }
+            time = time << 5 | digit;
+        }
+        return time;
+    }
+
     private static String digits(long value, int count) {
         char[] out = new char[count];
         long rest = value;
@@ -56,13 +72,13 @@ final class Ids {
     }
 
     /** Where it stands that a unique key is taken. */
-    static Place ofUnique(String key) {
-        return new Place(0, 0, "k-" + hash(key));
+    static Spot ofUnique(String key) {
+        return new Spot(0, 0, "k-" + hash(key));
     }
 
     /** Where it stands that an id of a caller's is taken. */
-    static Place ofId(String id) {
-        return new Place(0, 0, "i-" + hash(id));
+    static Spot ofId(String id) {
+        return new Spot(0, 0, "i-" + hash(id));
     }
 
     private static String hash(String text) {

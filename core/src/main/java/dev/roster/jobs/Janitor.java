@@ -22,6 +22,9 @@ final class Janitor implements Runnable {
     /** How long a submit may be repeated. */
     static final Duration TICKETS = Duration.ofHours(1);
 
+    /** How long marks stay when their time is over: none of their submits is repeated then. */
+    private static final Duration MARKS = Duration.ofMinutes(1);
+
     private static final long ROUND_MILLIS = 60_000;
     private static final int PAGE = 500;
 
@@ -104,7 +107,7 @@ final class Janitor implements Runnable {
             return isOver(queue, id.substring(FiredRecord.SPOT.length()), entry, now);
         }
         try {
-            return UniqueRecord.parse(entry.value()).until() <= now;
+            return UniqueRecord.parse(entry.value()).until() + Times.micros(MARKS) <= now;
         } catch (CorruptRecordException e) {
             return true;
         }

@@ -363,11 +363,11 @@ public final class JobsTestKit implements AutoCloseable {
 
                 @Override
                 public QueueBatch completion(ActiveJob job) {
-                    return finishing().completion(job);
+                    return engine().completion(finishing(), job);
                 }
             };
 
     private Finishing finishing() {
-        return new Finishing(queue, context, true);
+        return new Finishing(queue, context);
     }
 }

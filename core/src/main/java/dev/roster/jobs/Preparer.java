@@ -1,8 +1,9 @@
 package dev.roster.jobs;
 
+import dev.roster.protocol.jobs.Draft;
 import dev.roster.protocol.jobs.JobRecord;
+import dev.roster.protocol.jobs.Spot;
 import dev.roster.protocol.jobs.UniqueRecord;
-import dev.roster.store.Place;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -43,8 +44,8 @@ final class Preparer {
             partition = Math.floorMod(next.getAndIncrement(), queue.partitions);
         }
         JobRecord record = with(job).record(time, due);
-        Place place = new Place(job.priority(), due, id);
-        return new Prepared(partition, place, record.toBytes(), unique(job, partition, id, now));
+        Spot spot = new Spot(job.priority(), due, id);
+        return new Prepared(partition, spot, record.toBytes(), mark(job, partition, id, now));
     }
 
     private Job with(Job job) {
@@ -61,10 +62,10 @@ final class Preparer {
         return all;
     }
 
-    private Prepared.@Nullable Unique unique(Job job, int partition, String id, long now) {
+    private Draft.@Nullable Mark mark(Job job, int partition, String id, long now) {
         if (!job.unique().isEmpty()) {
             long until = now + Times.micros(job.uniqueFor());
-            return new Prepared.Unique(
+            return new Draft.Mark(
                     queue.partitionOf(job.unique()),
                     Ids.ofUnique(job.unique()),
                     new UniqueRecord(partition, id, until));
@@ -73,7 +74,7 @@ final class Preparer {
             long until = Math.max(now, Times.micros(job.delay()) + now);
             Instant at = job.at();
             until = at == null ? until : Math.max(until, Times.micros(at));
-            return new Prepared.Unique(
+            return new Draft.Mark(
                     queue.partitionOf(job.id()),
                     Ids.ofId(job.id()),
                     new UniqueRecord(partition, id, until + Times.micros(Producer.IDS_KEPT)));

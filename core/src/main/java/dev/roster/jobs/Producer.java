@@ -1,14 +1,13 @@
 package dev.roster.jobs;
 
 import dev.roster.InvalidInputException;
+import dev.roster.protocol.jobs.Draft;
+import dev.roster.protocol.jobs.Proviso;
+import dev.roster.protocol.jobs.Step;
 import dev.roster.store.QueueBatch;
-import dev.roster.store.QueueCondition;
-import dev.roster.store.QueueOperation;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Submits jobs to one queue. Any process that reaches the store may, member of a group or not. Safe
@@ -78,21 +77,19 @@ public final class Producer implements AutoCloseable {
     public Submission prepare(Job... jobs) {
         long now = queue.now();
         List<JobId> all = new ArrayList<>();
-        List<QueueCondition> conditions = new ArrayList<>();
-        List<QueueOperation> operations = new ArrayList<>();
-        Set<Integer> wakes = new LinkedHashSet<>();
+        List<Proviso> provisos = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         for (Job job : jobs) {
             Prepared one = preparer.prepared(job, now);
             all.add(one.id());
-            wakes.add(one.partition);
-            operations.add(new QueueOperation.Put(one.entry()));
-            Prepared.Unique unique = one.unique;
-            if (unique != null) {
-                conditions.add(Submitter.free(unique));
-                operations.add(new QueueOperation.Put(unique.entry()));
+            steps.add(one.put());
+            Draft.Mark mark = one.mark();
+            if (mark != null) {
+                provisos.add(mark.free());
+                steps.add(mark.put());
             }
         }
-        QueueBatch batch = new QueueBatch(List.of(), conditions, operations, wakes);
+        QueueBatch batch = Wire.batch(provisos, steps);
         if (batch.size() > queue.queue.limits().operations()) {
             throw new InvalidInputException(
                     "%d jobs are too many for one transaction of this store; the limit is %d operations."

@@ -68,8 +68,7 @@ final class Pump implements DivisionListener, Desk {
             @Nullable JobContext context,
             Ears ears,
             FailSafe failSafe,
-            Colleagues colleagues,
-            boolean keepsDone) {
+            Colleagues colleagues) {
         this.queue = queue;
         this.division = division;
         this.owned = new Owned(division);
@@ -78,7 +77,7 @@ final class Pump implements DivisionListener, Desk {
         this.ears = ears;
         this.failSafe = failSafe;
         this.colleagues = colleagues;
-        this.finishing = new Finishing(queue, context, keepsDone);
+        this.finishing = new Finishing(queue, context);
         this.threads = Thread.ofVirtual().name("roster-job-" + queue.name + "-", 0);
     }
 
@@ -231,8 +230,12 @@ final class Pump implements DivisionListener, Desk {
             JobRun run, @Nullable Bytes checkpoint, int percent, String note, boolean urgent) {
         lock.lock();
         try {
+            // Thousands may save in a second; those who keep the time know of the first.
+            boolean isNews = urgent || !machine.isToSave(run);
             long sequence = machine.save(run, checkpoint, percent, note, urgent);
-            act();
+            if (isNews) {
+                act();
+            }
             return sequence;
         } finally {
             lock.unlock();
@@ -262,7 +265,7 @@ final class Pump implements DivisionListener, Desk {
 
     @Override
     public QueueBatch completion(ActiveJob job) {
-        return finishing.completion(job);
+        return finishing.completion(machine, job);
     }
 
     // What the machine decided. All under the lock.
@@ -458,7 +461,8 @@ final class Pump implements DivisionListener, Desk {
             Fence fence = fence(batch);
             answers.add(new Flush.Answer.Fenced("it was given up meanwhile"));
             if (fence != null) {
-                Set<Integer> wakes = Finishing.wakes(batch.steps(), batch.partition());
+                Set<Integer> wakes = Step.worked(batch.steps());
+                wakes.remove(batch.partition());
                 batches.add(Wire.batch(fence, batch, wakes));
                 sent.add(answers.size() - 1);
             }
@@ -471,7 +475,7 @@ final class Pump implements DivisionListener, Desk {
             machine.flushed(flush, answers, now);
             for (int n = 0; n < answers.size(); n++) {
                 if (answers.get(n) instanceof Flush.Answer.Applied) {
-                    Finishing.wakes(flush.batches().get(n).steps(), -1).forEach(machine::woken);
+                    Step.worked(flush.batches().get(n).steps()).forEach(machine::woken);
                 }
             }
         });

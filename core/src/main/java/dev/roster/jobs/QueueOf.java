@@ -113,7 +113,7 @@ final class QueueOf implements AutoCloseable {
 
     /** The store's clock; asks it if it was not asked for long. */
     long now() {
-        if (time.isStale()) {
+        while (time.isStale()) {
             Place first = new Place(0, 0, "-");
             read(List.of(new QueueRange(0, Shelf.TICKET, first, null, 1)));
         }

@@ -191,8 +191,7 @@ public final class Recurring {
         ScheduleRecord record = parsed(name, entry.value());
         long now = ids.time(queue.now());
         Timetable.Fire fire = Timetable.fire(name, record, queue.partitions, ids.at(now), now);
-        Prepared job =
-                new Prepared(fire.partition(), Wire.place(fire.spot()), fire.job().toBytes(), null);
+        Prepared job = new Prepared(fire.partition(), fire.spot(), fire.job().toBytes(), null);
         new Submitter(queue, ids).submit(List.of(job));
         return Optional.of(job.id());
     }

@@ -5,16 +5,24 @@ import java.util.function.LongSupplier;
 /**
  * The store's clock, as far as it is known, in microseconds since 1970; never goes back. Each
  * answer says what it was between the sending of the question and the answer, and the offset to
- * this process's clock is kept within that. Safe for use by many threads.
+ * this process's clock is kept within that. It begins with the least: a job that is put as if it
+ * were a little earlier is begun at once, one that is put as if it were later has to wait. Safe for
+ * use by many threads.
  */
 final class StoreTime {
     /** After this time an answer is too old to go by. */
     private static final long STALE_NANOS = 60_000_000_000L;
 
+    /** An answer that takes longer, as the first of a process do, says too little. */
+    private static final long SLOW_NANOS = 2_000_000;
+
+    /** How many slow answers are enough. */
+    private static final int ENOUGH = 4;
+
     private final LongSupplier nanos;
     private long offset;
     private long heardNanos;
-    private boolean isKnown;
+    private int answers;
     private long last;
 
     StoreTime(LongSupplier nanos) {
@@ -30,14 +38,15 @@ final class StoreTime {
     synchronized void heard(long micros, long beforeNanos, long afterNanos) {
         long least = micros - afterNanos / 1000;
         long most = micros - beforeNanos / 1000;
-        offset = isKnown ? Math.clamp(offset, least, most) : least + (most - least) / 2;
-        isKnown = true;
+        offset = answers > 0 ? Math.clamp(offset, least, most) : least;
+        boolean isSlow = afterNanos - beforeNanos > SLOW_NANOS;
+        answers = isSlow ? Math.min(answers + 1, ENOUGH) : ENOUGH;
         heardNanos = afterNanos;
     }
 
     /** Whether the store should be asked. */
     synchronized boolean isStale() {
-        return !isKnown || nanos() - heardNanos > STALE_NANOS;
+        return answers < ENOUGH || nanos() - heardNanos > STALE_NANOS;
     }
 
     synchronized long now() {

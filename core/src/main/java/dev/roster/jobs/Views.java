@@ -109,6 +109,10 @@ final class Views {
     }
 
     @Nullable QueueEntry entry(Shelf shelf, JobId id) {
+        QueueEntry soon = shelf == Shelf.WORK ? submittedAtOnce(id) : null;
+        if (soon != null) {
+            return soon;
+        }
         Place after = null;
         List<QueueEntry> page;
         do {
@@ -120,6 +124,26 @@ final class Views {
             }
             after = page.isEmpty() ? null : page.getLast().place();
         } while (page.size() == PAGE);
+        return null;
+    }
+
+    /** A job that was due when it was submitted, and was not tried yet, stands at that time. */
+    private @Nullable QueueEntry submittedAtOnce(JobId id) {
+        long time = Ids.time(id.id());
+        if (time < 0) {
+            return null;
+        }
+        List<QueueRange> ranges = new ArrayList<>();
+        for (int rank = 0; rank < Place.RANKS; rank++) {
+            Place place = new Place(rank, time, id.id());
+            ranges.add(new QueueRange(id.partition(), Shelf.WORK, place, null, 1));
+        }
+        for (List<QueueEntry> found : queue.read(ranges).entries()) {
+            boolean isThere = !found.isEmpty();
+            if (isThere && found.getFirst().place().id().equals(id.id())) {
+                return found.getFirst();
+            }
+        }
         return null;
     }
 

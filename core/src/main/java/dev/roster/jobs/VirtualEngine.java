@@ -92,6 +92,10 @@ final class VirtualEngine {
         return machine.save(run, checkpoint, percent, note, urgent);
     }
 
+    QueueBatch completion(Finishing finishing, ActiveJob job) {
+        return finishing.completion(machine, job);
+    }
+
     Set<String> unknownTasks() {
         return machine.unknownTasks();
     }
@@ -144,7 +148,7 @@ final class VirtualEngine {
         }
         List<Timetable.Turn> turns = timetable.turns(now);
         for (Timetable.Turn turn : turns) {
-            QueueResult result = queue.queue.apply(Clockwork.batch(turn));
+            QueueResult result = queue.queue.apply(Clockwork.batch(timetable, turn));
             timetable.written(turn, result instanceof QueueResult.Applied, now);
             woken();
         }

@@ -5,7 +5,9 @@ import dev.roster.Fence;
 import dev.roster.protocol.jobs.Flush;
 import dev.roster.protocol.jobs.Ledger;
 import dev.roster.protocol.jobs.PartitionRecord;
+import dev.roster.protocol.jobs.Proviso;
 import dev.roster.protocol.jobs.Reading;
+import dev.roster.protocol.jobs.Sending;
 import dev.roster.protocol.jobs.Slip;
 import dev.roster.protocol.jobs.Spot;
 import dev.roster.protocol.jobs.Step;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what the protocol decides in the words of the queue, and the other way round. */
 final class Wire {
+    private static final Flush.Answer APPLIED = new Flush.Answer.Applied();
+
     private Wire() {}
 
     static Shelf shelf(Ledger ledger) {
@@ -81,6 +85,33 @@ final class Wire {
         return batch(fences, List.of(), steps, wakes);
     }
 
+    /** What anybody writes. */
+    static QueueBatch batch(List<Proviso> provisos, List<Step> steps) {
+        return batch(List.of(), conditions(provisos), steps, Step.worked(steps));
+    }
+
+    /** Jobs that are submitted. */
+    static QueueBatch batch(Sending<?> sending) {
+        return batch(List.of(), conditions(sending.provisos()), sending.steps(), sending.wakes());
+    }
+
+    private static List<QueueCondition> conditions(List<Proviso> provisos) {
+        List<QueueCondition> all = new ArrayList<>(provisos.size());
+        for (Proviso proviso : provisos) {
+            all.add(condition(proviso));
+        }
+        return all;
+    }
+
+    private static QueueCondition condition(Proviso proviso) {
+        Shelf shelf = shelf(proviso.ledger());
+        Place place = place(proviso.spot());
+        Bytes value = proviso.value();
+        return value == null
+                ? new QueueCondition.Absent(proviso.partition(), shelf, place)
+                : new QueueCondition.Same(proviso.partition(), shelf, place, value);
+    }
+
     /** What an owner writes. */
     static QueueBatch batch(Fence fence, Flush.Batch batch, Set<Integer> wakes) {
         Bytes under = batch.under();
@@ -123,7 +154,7 @@ final class Wire {
 
     static Flush.Answer answer(QueueResult result) {
         return switch (result) {
-            case QueueResult.Applied unused -> new Flush.Answer.Applied();
+            case QueueResult.Applied unused -> APPLIED;
             case QueueResult.Refused refused -> {
                 List<Spot> spots = new ArrayList<>();
                 for (QueueResult.Refused.Failed failed : refused.failed()) {

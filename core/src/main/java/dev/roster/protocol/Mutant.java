@@ -79,10 +79,22 @@ public enum Mutant {
     JOB_FENCE_LEFT_OUT,
     /** A submit that is repeated is applied whether or not it was. */
     JOB_TICKET_LEFT_OUT,
+    /** A submit whose answer is lost counts as one that was applied. */
+    JOB_UNKNOWN_SUBMITTED,
+    /** A unique key counts as free whoever has it. */
+    JOB_UNIQUE_OVERLOOKED,
+    /** It is no condition how far a schedule has come. */
+    JOB_FIRED_AGAIN,
+    /** A job that is to be tried again is taken, and not put back. */
+    JOB_RETRY_NOT_PUT,
+    /** The end of a job is recorded after the transaction that has its effect. */
+    JOB_END_APART,
     /** A page that was under way when a job ended is believed. */
     JOB_END_FORGOTTEN,
     /** Nothing is expected to appear before what was read. */
     JOB_LATE_OVERLOOKED,
+    /** Nothing is expected to appear long before what was read. */
+    JOB_FULL_SWEEP_LEFT_OUT,
     /** A crash is no attempt. */
     JOB_CRASH_NOT_COUNTED,
     /** However many owners crashed, the next one takes no care. */

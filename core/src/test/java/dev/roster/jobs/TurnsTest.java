@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roster.Bytes;
 import dev.roster.IndeterminateException;
-import dev.roster.store.Place;
+import dev.roster.protocol.jobs.Spot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +23,7 @@ final class TurnsTest {
     private final ConcurrentLinkedQueue<Throwable> broken = new ConcurrentLinkedQueue<>();
 
     private static Prepared job(int number) {
-        return new Prepared(0, new Place(0, number, "j" + number), Bytes.EMPTY, null);
+        return new Prepared(0, new Spot(0, number, "j" + number), Bytes.EMPTY, null);
     }
 
     private static void awaitWaiting(List<Thread> threads) {
@@ -171,7 +171,7 @@ final class TurnsTest {
         join(threads);
 
         assertThat(most).hasValue(1);
-        assertThat(sent.stream().flatMap(List::stream).map(job -> job.place.id()))
+        assertThat(sent.stream().flatMap(List::stream).map(job -> job.spot().id()))
                 .hasSize(4000)
                 .doesNotHaveDuplicates();
     }

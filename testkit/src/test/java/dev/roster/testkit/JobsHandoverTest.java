@@ -8,13 +8,13 @@ import dev.roster.jobs.Consumer;
 import dev.roster.jobs.Job;
 import dev.roster.jobs.Jobs;
 import dev.roster.jobs.Producer;
+import dev.roster.store.ForwardingQueue;
 import dev.roster.store.ForwardingStore;
 import dev.roster.store.MemoryStore;
 import dev.roster.store.Queue;
 import dev.roster.store.QueueBatch;
+import dev.roster.store.QueueResult;
 import dev.roster.store.Store;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -40,30 +40,17 @@ final class JobsHandoverTest {
         };
     }
 
-    private Queue noting(Queue behind) {
-        return (Queue)
-                Proxy.newProxyInstance(
-                        Queue.class.getClassLoader(),
-                        new Class<?>[] {Queue.class},
-                        (proxy, method, arguments) -> {
-                            if (method.getName().equals("apply")) {
-                                note(arguments[0]);
-                            }
-                            try {
-                                return method.invoke(behind, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
-    }
-
-    private void note(Object argument) {
-        List<?> batches = argument instanceof List<?> all ? all : List.of(argument);
-        for (Object one : batches) {
-            if (one instanceof QueueBatch batch && !batch.wakes().isEmpty()) {
-                wakes.add(batch.wakes());
+    private Queue noting(Queue queue) {
+        return new ForwardingQueue(queue) {
+            @Override
+            public List<QueueResult> apply(List<QueueBatch> batches) {
+                batches.stream()
+                        .map(QueueBatch::wakes)
+                        .filter(woken -> !woken.isEmpty())
+                        .forEach(wakes::add);
+                return super.apply(batches);
             }
-        }
+        };
     }
 
     @Test

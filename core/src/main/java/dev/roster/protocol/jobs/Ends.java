@@ -1,5 +1,6 @@
 package dev.roster.protocol.jobs;
 
+import dev.roster.Bytes;
 import dev.roster.protocol.Mutant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +28,12 @@ final class Ends {
                 machine.starts.leaveLane(run, now);
             }
             case Outcome.Committed unused -> {
-                forgetAll(run);
-                machine.tell(run, JobsEffect.What.SUCCEEDED);
+                if (machine.is(Mutant.JOB_END_APART)) {
+                    end(run, new JobRun.End.Finish(EndState.DONE, List.of()));
+                } else {
+                    forgetAll(run);
+                    machine.tell(run, JobsEffect.What.SUCCEEDED);
+                }
                 machine.starts.leaveLane(run, now);
             }
             case Outcome.Failed failed -> {
@@ -44,6 +49,30 @@ final class Ends {
             }
         }
         machine.settle(run.part);
+    }
+
+    /** What ends a job well, by itself. */
+    List<Step> completion(JobRun run, List<Step> also, long now) {
+        if (machine.is(Mutant.JOB_END_APART)) {
+            return also;
+        }
+        List<Step> steps = new ArrayList<>();
+        steps.add(new Step.Take(run.partition(), Ledger.WORK, run.spot()));
+        steps.add(new Step.Remove(run.partition(), Ledger.PROGRESS, run.progressSpot()));
+        steps.addAll(also);
+        if (machine.settings.keepsDone()) {
+            Spot spot = new Spot(0, now, run.spot().id());
+            Bytes value = new DoneRecord(List.of(line(run, EndState.DONE, now))).toBytes();
+            steps.add(new Step.Put(run.partition(), Ledger.DONE, spot, value));
+        }
+        return steps;
+    }
+
+    /** What is told of a job that ended. */
+    static DoneRecord.Line line(JobRun run, EndState state, long now) {
+        JobRecord job = run.job();
+        return new DoneRecord.Line(
+                run.spot().id(), job.task(), job.key(), state, run.attempt, job.submitted(), now);
     }
 
     void putAside(Part part, Slip slip, String why, long now) {
@@ -113,7 +142,7 @@ final class Ends {
         if (progress != null && run.isMarked) {
             // Whatever becomes of the next owner: this attempt was not spent. One before it may be.
             run.progress = progress.by(run.attempt - 1, run.isCounted ? progress.began() : 0);
-            run.part.saving.add(run);
+            run.part.saving.add(run, false);
         }
         machine.tell(run, JobsEffect.What.GIVEN_BACK);
     }

@@ -47,6 +47,7 @@ public final class JobRun {
     /** The last of it that is known to be durable. */
     @Nullable ProgressRecord recorded;
 
+    /** Its progress is to be written at once; kept by {@link Saves}. */
     boolean isUrgent;
 
     /** An entry of its progress may stand there. */

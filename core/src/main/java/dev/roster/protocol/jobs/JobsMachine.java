@@ -20,7 +20,7 @@ public final class JobsMachine {
     /** How long a look at a partition may be off at most, without any wake. */
     static final long POLL = 1_000_000;
 
-    /** How often reading begins anew, for what appeared far before where it came to. */
+    /** How often reading goes back further, for what appeared far before where it came to. */
     static final long SWEEP = 5_000_000;
 
     /** How far back reading goes each time. */
@@ -54,6 +54,7 @@ public final class JobsMachine {
     final Alarms alarms = new Alarms();
     final Starts starts = new Starts(this);
     final Ends ends = new Ends(this);
+    final Sweeps sweeps = new Sweeps(this);
     final Reads reads = new Reads(this);
     final Writes writes = new Writes(this);
     final Passes passes = new Passes(this);
@@ -112,6 +113,9 @@ public final class JobsMachine {
         Part part = new Part(partition, token, lost != null && lost == token);
         part.since = now;
         part.sweepAt = now + SWEEP;
+        if (parts.isEmpty()) {
+            sweeps.begin(now);
+        }
         parts.put(partition, part);
     }
 
@@ -177,7 +181,7 @@ public final class JobsMachine {
         } else if (part.phase == Part.Phase.OPENING) {
             part.isTurnTaken = true;
             if (part.isRegained) {
-                reads.readLeftAgain(part);
+                Openings.again(part);
             } else {
                 part.phase = Part.Phase.ACTIVE;
             }
@@ -260,6 +264,21 @@ public final class JobsMachine {
         starts.begin(now);
     }
 
+    /** Whether a save of the run's partition, of this run or another, is to be written anyhow. */
+    public boolean isToSave(JobRun run) {
+        return !run.part.saving.isEmpty();
+    }
+
+    /**
+     * What ends a job well in a transaction of its own, after which it ends as {@link
+     * Outcome.Committed}. May be called by anybody at any time.
+     *
+     * @param also what is written together with that
+     */
+    public List<Step> completion(JobRun run, List<Step> also, long now) {
+        return ends.completion(run, also, now);
+    }
+
     /**
      * A job saves.
      *
@@ -283,8 +302,7 @@ public final class JobsMachine {
                         note,
                         checkpoint == null ? kept : checkpoint);
         run.isMarked = true;
-        run.isUrgent |= urgent;
-        run.part.saving.add(run);
+        run.part.saving.add(run, urgent);
         return sequence;
     }
 
@@ -303,7 +321,7 @@ public final class JobsMachine {
             task.isPaused = rests;
         }
         if (resumed) {
-            parts.values().forEach(Part::sweep);
+            parts.values().forEach(Part::readAll);
         }
         starts.begin(now);
     }

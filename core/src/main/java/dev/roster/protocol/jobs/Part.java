@@ -3,7 +3,6 @@ package dev.roster.protocol.jobs;
 import dev.roster.Bytes;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,11 +55,59 @@ final class Part {
         /** Where reading is to go back to. */
         @Nullable Spot again;
 
+        /** Whether anything was read from it under this ownership. */
+        boolean hadWork;
+
+        /** Whether there was something in it from long before, the last time that it was read. */
+        boolean hasOld;
+
+        /**
+         * All that had taken effect by then was read, unless it was due long before; less than 0
+         * for never.
+         */
+        long sweptAt = -1;
+
+        /** When the reading began that will be such a one when it comes to its end. */
+        long sweeping = -1;
+
+        /** Where reading from the very beginning goes on; null when it came to its end. */
+        @Nullable Spot sweepFrom;
+
+        /** The one that came to it. */
+        Scan sweep = new Scan(0, Spot.first(0, 0), 0);
+
         /** When the next one is due that was seen. */
         long nextDue = Long.MAX_VALUE;
 
         /** When the next one is due that was put since. */
         long expected = Long.MAX_VALUE;
+
+        /** Whether there is more to read from where the last page ended. */
+        boolean goesOn() {
+            return hasMore && at != null && again == null;
+        }
+
+        /** It was read from a spot on. */
+        void wasRead(Spot from, boolean hasFound) {
+            if (from.equals(Spot.first(from.rank(), 0))) {
+                hasOld = hasFound;
+            }
+        }
+
+        /** Whether nothing is known of that stands before a spot and was not read. */
+        boolean isReadUpTo(Spot spot) {
+            return !hasMore && again == null && Math.min(nextDue, expected) > spot.due();
+        }
+
+        /** How far back a reading goes that looks for what took effect late. */
+        long sweepDue() {
+            return Math.max(0, sweptAt - Sweeps.HORIZON);
+        }
+
+        /** Where reading begins when all up to here was read and is over. */
+        long floorDue() {
+            return Math.max(0, sweptAt - JobsMachine.LATE);
+        }
     }
 
     final int partition;
@@ -99,7 +146,7 @@ final class Part {
     /** Progress of jobs that are no more. */
     final TreeSet<Spot> leftovers = new TreeSet<>();
 
-    final LinkedHashSet<JobRun> saving = new LinkedHashSet<>();
+    final Saves saving = new Saves();
     final Rank[] ranks = new Rank[Spot.RANKS];
 
     PartitionRecord owners = new PartitionRecord(false, List.of(), 0);
@@ -139,7 +186,15 @@ final class Part {
     boolean isPassed;
 
     long pollAt;
+
+    /** When a reading goes back further than usual. */
     long sweepAt;
+
+    /** When reading from the very beginning began. */
+    long sweepBegan;
+
+    /** All that had taken effect by then was read, from the very beginning. */
+    long sweptAll;
 
     Part(int partition, long token, boolean isRegained) {
         this.partition = partition;
@@ -167,13 +222,32 @@ final class Part {
         return next;
     }
 
-    /** Reading begins anew in every rank in use. */
+    /** Reading begins anew in every rank that there was something in. */
+    void readAll() {
+        for (int rank = 0; rank < ranks.length; rank++) {
+            if (ranks[rank].isUsed || ranks[rank].hadWork) {
+                readAgainFrom(Spot.first(rank, 0));
+            }
+        }
+    }
+
+    /** Reading goes back, in every rank in use, to find what took effect late. */
     void sweep() {
         for (int rank = 0; rank < ranks.length; rank++) {
             if (ranks[rank].isUsed) {
-                ranks[rank].again = Spot.first(rank, 0);
+                readAgainFrom(Spot.first(rank, ranks[rank].sweepDue()));
             }
         }
+    }
+
+    /** Whether reading from the very beginning came to its end. */
+    boolean isSwept() {
+        for (Rank rank : ranks) {
+            if (rank.sweepFrom != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** An entry will be due at a spot that was not read. */

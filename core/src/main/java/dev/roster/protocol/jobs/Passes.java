@@ -23,7 +23,7 @@ final class Passes {
     /** After which time it is tried again. */
     static final long AGAIN = 10_000_000;
 
-    /** What was not come by for so long is not there any more. */
+    /** What was not come by for so long, nor from the beginning on, is not there any more. */
     private static final long GONE = JobsMachine.SWEEP * 3 / 2;
 
     private final JobsMachine machine;
@@ -65,7 +65,7 @@ final class Passes {
     }
 
     private void begin(Part part, long now) {
-        part.strangers.values().removeIf(seen -> seen + GONE < now);
+        part.strangers.values().removeIf(seen -> seen < Math.min(now - GONE, part.sweptAll));
         if (!isWanted(part) || now < passAt(part)) {
             return;
         }
@@ -98,7 +98,7 @@ final class Passes {
             part.isPassed = false;
             part.passAfter = now + AGAIN;
             part.isWoken = true;
-            part.sweep();
+            part.readAll();
         } else if (!part.isPassed && part.busy == 0) {
             part.isPassed = true;
             part.passUntil = now + MOVE;

@@ -1,12 +1,26 @@
 package dev.roster.protocol.jobs;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be read, together. */
 public record Reading(List<Want> wants) {
     public Reading {
         wants = List.copyOf(wants);
+    }
+
+    /** The partitions that something is to be read of. */
+    Set<Part> parts() {
+        Set<Part> parts = new LinkedHashSet<>();
+        wants.forEach(want -> parts.add(want.part));
+        return parts;
+    }
+
+    /** Whether it reads from the very beginning, and nothing else. */
+    boolean isSweep() {
+        return wants.getFirst().kind == Kind.SWEEP;
     }
 
     /** What a stretch is read for. */
@@ -20,7 +34,9 @@ public record Reading(List<Want> wants) {
         /** Whether ranks are in use. */
         GAP,
         /** Whether a job is still there. */
-        LOOK
+        LOOK,
+        /** What took effect long after it was due. */
+        SWEEP
     }
 
     /** One stretch: {@code atMost} entries from a spot on, before another. */

@@ -4,32 +4,50 @@ import dev.roster.protocol.CorruptRecordException;
 import dev.roster.protocol.Mutant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what is read, and takes in what was. One reading is under way at most. */
+/**
+ * Decides what is read, and takes in what was. One reading is under way at most. Partitions where
+ * reading goes far back are read apart from the others, and fewer together when that fails.
+ */
 final class Reads {
     private static final int PAGE = 500;
     private static final int LEAST_PAGE = 16;
-    private static final int LEFT_PAGE = 1000;
     private static final int PARTS = 64;
     private static final long AGAIN = 100_000;
+
+    /** What is to be read by the clock within this time is read together, if nothing else is. */
+    private static final long TOGETHER = JobsMachine.POLL / 2;
+
+    /** Reading from before this time back goes far. */
+    private static final long FAR = 2 * Sweeps.HORIZON;
+
+    private static final long FAST = 200_000;
+    private static final long SLOW = 1_000_000;
 
     /** What was submitted so long before a scan began, others before it were seen by that, too. */
     static final long SURE = 100_000;
 
     private final JobsMachine machine;
+    private final Openings openings;
+    private final Looks looks;
     private final TreeSet<String> unknown = new TreeSet<>();
+    private final Breadth farBreadth = new Breadth(FAST, SLOW);
     private boolean isUnderWay;
+    private long began;
     private int last = -1;
+    private int lastFar = -1;
+    private boolean isFar;
     private long notBefore;
+    private long farNotBefore;
     private long averageBytes = 200;
 
     Reads(JobsMachine machine) {
         this.machine = machine;
+        this.openings = new Openings(machine);
+        this.looks = new Looks(machine);
     }
 
     Set<String> unknown() {
@@ -46,20 +64,41 @@ final class Reads {
         if (isUnderWay) {
             return Long.MAX_VALUE;
         }
+        boolean room = hasRoom() && !machine.isPaused;
         long wake = Long.MAX_VALUE;
-        boolean room = hasRoom();
+        boolean isActive = false;
         for (Part part : machine.parts.values()) {
-            if (part.phase == Part.Phase.OPENING && !part.ownersRead) {
-                return notBefore;
-            }
-            if (part.looks && isLookedAfter(part)) {
-                return notBefore;
-            }
-            if (part.phase == Part.Phase.ACTIVE && room && !machine.isPaused) {
-                wake = Math.min(wake, dueAt(part, now));
+            isActive |= part.phase == Part.Phase.ACTIVE;
+            long at = askAt(part, room, now);
+            boolean waits = at < farNotBefore && goesFar(part, now);
+            wake = Math.min(wake, waits ? farNotBefore : at);
+        }
+        wake = room && isActive ? Math.min(wake, machine.sweeps.wakeAt()) : wake;
+        return Math.max(wake, notBefore);
+    }
+
+    /** When something of a partition is to be read. */
+    private static long askAt(Part part, boolean room, long now) {
+        boolean opens = part.phase == Part.Phase.OPENING && !part.ownersRead;
+        if (opens || (part.looks && isLookedAfter(part))) {
+            return 0;
+        }
+        return part.phase == Part.Phase.ACTIVE && room ? dueAt(part, now) : Long.MAX_VALUE;
+    }
+
+    /** Whether what is to be read of a partition begins long ago. */
+    private static boolean goesFar(Part part, long now) {
+        if (part.phase == Part.Phase.OPENING) {
+            return true;
+        }
+        if (part.phase == Part.Phase.ACTIVE) {
+            for (Part.Rank rank : part.ranks) {
+                if (rank.isUsed && fromDue(rank) < now - FAR) {
+                    return true;
+                }
             }
         }
-        return Math.max(wake, notBefore);
+        return false;
     }
 
     private static boolean isLookedAfter(Part part) {
@@ -82,37 +121,9 @@ final class Reads {
         if (isUnderWay || now < notBefore) {
             return null;
         }
-        List<Part> chosen = new ArrayList<>();
         boolean room = hasRoom() && !machine.isPaused;
-        for (Part part : rotated()) {
-            boolean opens = part.phase == Part.Phase.OPENING && !part.ownersRead;
-            boolean isDue = part.phase == Part.Phase.ACTIVE && room && dueAt(part, now) <= now;
-            if (opens || isDue || (part.looks && isLookedAfter(part))) {
-                chosen.add(part);
-            }
-            if (chosen.size() == PARTS) {
-                break;
-            }
-        }
-        if (chosen.isEmpty()) {
-            return null;
-        }
-        int page = page(chosen.size());
-        List<Reading.Want> wants = new ArrayList<>();
-        for (Part part : chosen) {
-            last = part.partition;
-            if (part.phase == Part.Phase.OPENING) {
-                wants.add(want(part, Reading.Kind.LEFT, part.progressAt, null, LEFT_PAGE));
-                continue;
-            }
-            if (part.looks) {
-                part.looks = false;
-                look(part, wants);
-            }
-            if (part.phase == Part.Phase.ACTIVE && room && dueAt(part, now) <= now) {
-                ask(part, page, now, wants);
-            }
-        }
+        List<Reading.Want> wants = room ? machine.sweeps.next(now, this::page) : List.of();
+        wants = wants.isEmpty() ? some(room, now) : wants;
         if (wants.isEmpty()) {
             return null;
         }
@@ -121,14 +132,68 @@ final class Reads {
             part.fresh.clear();
         }
         isUnderWay = true;
+        began = now;
         return new Reading(wants);
     }
 
-    private List<Part> rotated() {
-        TreeMap<Integer, Part> parts = (TreeMap<Integer, Part>) machine.parts;
-        List<Part> all = new ArrayList<>(parts.tailMap(last, false).values());
-        all.addAll(parts.headMap(last, true).values());
-        return all;
+    /** What is due of some partitions. */
+    private List<Reading.Want> some(boolean room, long now) {
+        List<Part> near = new ArrayList<>();
+        List<Part> far = new ArrayList<>();
+        for (Part part : machine.parts.values()) {
+            if (askAt(part, room, now) <= now) {
+                (goesFar(part, now) ? far : near).add(part);
+            }
+        }
+        long upTo = now;
+        if (!near.isEmpty() && near.stream().noneMatch(Reads::isPressing)) {
+            upTo = now + TOGETHER;
+            near = together(room, now, upTo);
+        }
+        boolean maybe = !far.isEmpty() && now >= farNotBefore;
+        // In turns, so that neither waits for the other.
+        isFar = maybe && (near.isEmpty() || !isFar);
+        List<Part> chosen =
+                isFar ? after(lastFar, far, farBreadth.parts()) : after(last, near, PARTS);
+        List<Reading.Want> wants = new ArrayList<>();
+        int page = page(Math.max(1, chosen.size()));
+        for (Part part : chosen) {
+            if (isFar) {
+                lastFar = part.partition;
+            } else {
+                last = part.partition;
+            }
+            if (part.phase == Part.Phase.OPENING) {
+                wants.add(Openings.want(part));
+                continue;
+            }
+            if (part.looks) {
+                part.looks = false;
+                looks.ask(part, now, wants);
+            }
+            if (part.phase == Part.Phase.ACTIVE && room && dueAt(part, upTo) <= upTo) {
+                ask(part, page, now, wants);
+            }
+        }
+        return wants;
+    }
+
+    private static boolean isPressing(Part part) {
+        return part.isWoken || part.looks || part.hasMore();
+    }
+
+    private List<Part> together(boolean room, long now, long upTo) {
+        return machine.parts.values().stream()
+                .filter(part -> askAt(part, room, upTo) <= upTo && !goesFar(part, now))
+                .toList();
+    }
+
+    /** So many of them, beginning after the one that came last. */
+    private static List<Part> after(int last, List<Part> parts, int atMost) {
+        List<Part> all = new ArrayList<>();
+        parts.stream().filter(part -> part.partition > last).forEach(all::add);
+        parts.stream().filter(part -> part.partition <= last).forEach(all::add);
+        return all.subList(0, Math.min(all.size(), atMost));
     }
 
     private int page(int parts) {
@@ -148,36 +213,49 @@ final class Reads {
         part.isWoken = false;
         part.pollAt =
                 now + JobsMachine.POLL * 3 / 4 + machine.random.nextLong(JobsMachine.POLL / 2);
-        if (now >= part.sweepAt && !machine.is(Mutant.JOB_LATE_OVERLOOKED)) {
+        boolean sweeps = now >= part.sweepAt && !machine.is(Mutant.JOB_LATE_OVERLOOKED);
+        if (sweeps) {
             part.sweepAt = now + JobsMachine.SWEEP;
             part.sweep();
         }
         int gapFrom = 0;
         for (int number = 0; number < Spot.RANKS; number++) {
             Part.Rank rank = part.ranks[number];
-            if (!rank.isUsed) {
+            // What was taken out of a rank may still be in the way.
+            boolean isApart = rank.hadWork || machine.sweeps.isHeavy();
+            if (!rank.isUsed && !isApart) {
                 continue;
             }
-            gap(part, gapFrom, number, wants);
+            gap(part, Spot.first(gapFrom, 0), number, wants);
             gapFrom = number + 1;
-            Spot end = Spot.first(number, now + 1);
-            boolean forward = rank.hasMore && rank.at != null && rank.again == null;
-            boolean goesOn = forward || (rank.at != null && machine.is(Mutant.JOB_LATE_OVERLOOKED));
-            Spot from = from(rank, number, goesOn);
-            rank.isFirst = !forward;
-            if (!forward) {
-                part.scans++;
-                rank.scan = new Part.Scan(part.scans, from, now);
+            if (rank.isUsed) {
+                due(part, rank, number, page, now, wants);
+            } else {
+                long from = sweeps ? rank.sweepDue() : rank.floorDue();
+                gap(part, Spot.first(number, from), gapFrom, wants);
             }
-            rank.again = null;
-            int known = forward ? 1 : part.live.size();
-            wants.add(want(part, Reading.Kind.DUE, from, end, page + known));
-            if (rank.expected <= now) {
-                rank.expected = Long.MAX_VALUE;
-            }
-            wants.add(want(part, Reading.Kind.NEXT, end, endOf(number), 1));
         }
-        gap(part, gapFrom, Spot.RANKS, wants);
+        gap(part, Spot.first(gapFrom, 0), Spot.RANKS, wants);
+    }
+
+    private void due(
+            Part part, Part.Rank rank, int number, int page, long now, List<Reading.Want> wants) {
+        Spot end = Spot.first(number, now + 1);
+        boolean forward = rank.goesOn();
+        Spot from = from(rank, number, forward || machine.is(Mutant.JOB_LATE_OVERLOOKED));
+        rank.isFirst = !forward;
+        if (!forward) {
+            part.scans++;
+            rank.scan = new Part.Scan(part.scans, from, now);
+            rank.sweeping = from.due() <= rank.sweepDue() ? now : rank.sweeping;
+        }
+        rank.again = null;
+        int known = forward ? 1 : part.live.size();
+        wants.add(want(part, Reading.Kind.DUE, from, end, page + known));
+        if (rank.expected <= now) {
+            rank.expected = Long.MAX_VALUE;
+        }
+        wants.add(want(part, Reading.Kind.NEXT, end, endOf(number), 1));
     }
 
     /**
@@ -187,43 +265,56 @@ final class Reads {
     private static Spot from(Part.Rank rank, int number, boolean forward) {
         Spot again = rank.again;
         Spot at = rank.at;
-        if (at == null) {
-            return Spot.first(number, 0);
-        }
-        long late = Math.min(at.due(), rank.scan.at()) - JobsMachine.LATE;
-        Spot from = forward ? at : Spot.first(number, late);
+        Spot from = forward && at != null ? at : Spot.first(number, lateDue(rank));
         return again != null && again.compareTo(from) < 0 ? again : from;
     }
 
-    private static void gap(Part part, int from, int to, List<Reading.Want> wants) {
-        if (from < to) {
-            wants.add(want(part, Reading.Kind.GAP, Spot.first(from, 0), endOf(to - 1), 1));
+    private static long lateDue(Part.Rank rank) {
+        Spot at = rank.at;
+        if (at == null) {
+            return rank.floorDue();
+        }
+        long late = Math.min(at.due(), rank.scan.at()) - JobsMachine.LATE;
+        return rank.hasMore ? late : Math.max(late, rank.floorDue());
+    }
+
+    private static long fromDue(Part.Rank rank) {
+        Spot at = rank.at;
+        Spot again = rank.again;
+        long due = at != null && rank.goesOn() ? at.due() : lateDue(rank);
+        return again == null ? due : Math.min(due, again.due());
+    }
+
+    private static void gap(Part part, Spot from, int to, List<Reading.Want> wants) {
+        if (from.rank() < to) {
+            wants.add(want(part, Reading.Kind.GAP, from, endOf(to - 1), 1));
         }
     }
 
-    private static @Nullable Spot endOf(int rank) {
+    static @Nullable Spot endOf(int rank) {
         return rank + 1 < Spot.RANKS ? Spot.first(rank + 1, 0) : null;
-    }
-
-    private static void look(Part part, List<Reading.Want> wants) {
-        for (int rank = 0; rank < Spot.RANKS; rank++) {
-            Spot first = part.live.ceilingKey(Spot.first(rank, 0));
-            if (first != null && first.rank() == rank) {
-                // What was read and waits or runs; others may stand between.
-                int atMost = part.live.size() + PAGE;
-                wants.add(want(part, Reading.Kind.LOOK, first, endOf(rank), atMost));
-            }
-        }
     }
 
     void failed(Reading reading, long now) {
         isUnderWay = false;
         notBefore = now + AGAIN;
+        if (reading.isSweep()) {
+            machine.sweeps.failed(reading, began, now);
+            return;
+        }
+        if (isFar) {
+            farBreadth.failed(reading.parts().size());
+            farNotBefore = now + AGAIN + (now - began);
+        }
         for (Reading.Want want : reading.wants()) {
-            want.part.isWoken = true;
-            want.part.looks |= want.kind == Reading.Kind.LOOK;
+            Part part = want.part;
+            part.isWoken = true;
+            part.looks |= want.kind == Reading.Kind.LOOK;
             if (want.kind == Reading.Kind.DUE && want.from() != null) {
-                want.part.readAgainFrom(want.from());
+                part.readAgainFrom(want.from());
+            } else if (want.kind == Reading.Kind.GAP) {
+                // It may have been one that went back further.
+                part.sweepAt = now;
             }
         }
     }
@@ -233,24 +324,19 @@ final class Reads {
         for (int n = 0; n < reading.wants().size(); n++) {
             Reading.Want want = reading.wants().get(n);
             List<Slip> found = slips.get(n);
-            boolean opens = want.part.phase == Part.Phase.OPENING;
             switch (want.kind) {
-                case LEFT -> {
-                    if (opens) {
-                        left(want, found, now);
-                    }
-                }
+                case LEFT -> openings.done(want, found, now);
                 case DUE -> due(want, found, now);
                 case NEXT -> next(want, found);
-                case GAP -> {
-                    if (!found.isEmpty()) {
-                        Part.Rank rank = want.part.ranks[found.getFirst().spot().rank()];
-                        rank.isUsed = true;
-                        rank.hasMore = true;
-                    }
-                }
-                case LOOK -> looked(want, found, now);
+                case GAP -> gap(want, found);
+                case LOOK -> looks.done(want, found, now);
+                case SWEEP -> machine.sweeps.done(want, found, now);
             }
+        }
+        if (reading.isSweep()) {
+            machine.sweeps.done(reading, began, now);
+        } else if (isFar) {
+            farBreadth.took(reading.parts().size(), now - began);
         }
         for (Part part : machine.parts.values()) {
             // What was to be cared for may be what is not known here.
@@ -264,49 +350,23 @@ final class Reads {
         }
     }
 
-    /** What was left is read once more: something may have come late. */
-    void readLeftAgain(Part part) {
-        part.saved.clear();
-        part.ownersRead = false;
-        part.progressAt = null;
-    }
-
-    private void left(Reading.Want want, List<Slip> found, long now) {
-        Part part = want.part;
-        for (Slip slip : found) {
-            try {
-                if (!slip.spot().equals(PartitionRecord.SPOT)) {
-                    part.saved.put(slip.spot().id(), ProgressRecord.parse(slip.value()));
-                } else if (!part.isTurnTaken) {
-                    part.owners = PartitionRecord.parse(slip.value());
-                }
-            } catch (CorruptRecordException e) {
-                machine.report(
-                        JobsEffect.Kind.CORRUPT_RECORD,
-                        "progress of " + part.partition + ":" + slip.spot().id(),
-                        String.valueOf(e.getMessage()));
-            }
-        }
-        if (found.size() == want.atMost()) {
-            part.progressAt = found.getLast().spot();
+    private void gap(Reading.Want want, List<Slip> found) {
+        Spot from = want.from();
+        if (from == null) {
             return;
         }
-        part.ownersRead = true;
-        if (!part.isTurnTaken) {
-            PartitionRecord owners = part.owners.owned() ? part.owners.crashed(now) : part.owners;
-            part.owners = owners.owned(true);
-            part.ownersUnwritten = true;
-        } else {
-            part.phase = Part.Phase.ACTIVE;
+        Part part = want.part;
+        if (!found.isEmpty()) {
+            part.ranks[found.getFirst().spot().rank()].hasMore = true;
+            part.readAgainFrom(found.getFirst().spot());
+            return;
         }
-        int crashes = part.owners.crashesSince(now - JobsMachine.CRASH_WINDOW);
-        part.isCareful = !machine.is(Mutant.JOB_CARE_FORGOTTEN) && crashes >= JobsMachine.CRASHES;
-        if (crashes > JobsMachine.CRASHES) {
-            part.saved.forEach((id, left) -> {
-                if (left.began() > 0) {
-                    part.suspects.add(id);
-                }
-            });
+        Spot to = want.to();
+        int end = to == null ? Spot.RANKS : to.rank();
+        for (int number = from.rank(); number < end; number++) {
+            Part.Rank rank = part.ranks[number];
+            long due = number == from.rank() ? from.due() : 0;
+            rank.sweptAt = due <= rank.sweepDue() ? began : rank.sweptAt;
         }
     }
 
@@ -333,6 +393,9 @@ final class Reads {
             return;
         }
         Part.Rank rank = part.ranks[from.rank()];
+        rank.wasRead(from, !found.isEmpty());
+        boolean isSweep = from.due() <= rank.sweepDue();
+        rank.hadWork |= !found.isEmpty();
         rank.hasMore = found.size() == want.atMost();
         for (Slip slip : found) {
             Spot seen = rank.seen;
@@ -344,14 +407,23 @@ final class Reads {
                 return;
             }
         }
+        if (!rank.hasMore && rank.sweeping >= 0) {
+            rank.sweptAt = rank.sweeping;
+            rank.sweeping = -1;
+        }
         if (found.isEmpty()) {
-            boolean isAll = from.equals(Spot.first(from.rank(), 0));
-            rank.at = isAll ? null : rank.at;
+            rank.at = isSweep && isOver(part, rank, from.rank()) ? null : rank.at;
             return;
         }
         Spot end = found.getLast().spot();
         Spot at = rank.at;
         rank.at = at == null || rank.hasMore || end.compareTo(at) > 0 ? end : at;
+    }
+
+    /** Whether nothing of a rank is known from before. */
+    private static boolean isOver(Part part, Part.Rank rank, int number) {
+        Spot first = part.live.ceilingKey(Spot.first(number, 0));
+        return !rank.hasOld && (first == null || first.rank() != number);
     }
 
     void handed(Part part, Slip slip, long now) {
@@ -363,7 +435,7 @@ final class Reads {
                 (slip.spot().due() >= part.since
                                 && (seen == null || slip.spot().compareTo(seen) > 0))
                         || machine.is(Mutant.JOB_HANDED_OVER_AGAIN);
-        boolean isNext = !isUnderWay && !rank.hasMore && rank.again == null;
+        boolean isNext = !isUnderWay && !part.isWoken && rank.isReadUpTo(slip.spot());
         boolean isTaken =
                 slip.spot().due() <= now
                         && !machine.isPaused
@@ -392,7 +464,7 @@ final class Reads {
     }
 
     /** Takes an entry in, if it is to be; returns false if there is no room for it now. */
-    private boolean takeIn(Part part, Slip slip, Part.Scan scan, boolean isSure, long now) {
+    boolean takeIn(Part part, Slip slip, Part.Scan scan, boolean isSure, long now) {
         if (part.live.containsKey(slip.spot()) || part.gone.contains(slip.spot())) {
             return true;
         }
@@ -416,25 +488,5 @@ final class Reads {
             return true;
         }
         return machine.starts.takeIn(part, slip, scan, isSure, job, task, now);
-    }
-
-    /** What was known and is there no more was taken by others. */
-    private void looked(Reading.Want want, List<Slip> found, long now) {
-        Part part = want.part;
-        Spot from = want.from();
-        if (from == null || part.phase == Part.Phase.OVER) {
-            return;
-        }
-        TreeSet<Spot> there = new TreeSet<>();
-        found.forEach(slip -> there.add(slip.spot()));
-        boolean isCut = found.size() == want.atMost();
-        for (Map.Entry<Spot, JobRun> known : List.copyOf(part.live.tailMap(from).entrySet())) {
-            Spot spot = known.getKey();
-            boolean covered = !isCut || spot.compareTo(found.getLast().spot()) <= 0;
-            boolean isThere = there.contains(spot) || part.fresh.contains(spot);
-            if (spot.rank() == from.rank() && covered && !isThere) {
-                machine.ends.vanished(known.getValue(), now);
-            }
-        }
     }
 }

@@ -279,8 +279,7 @@ final class Starts {
             alone = run;
             run.state = JobRun.State.MARKING;
             run.startedAt = now;
-            mark(run);
-            run.isUrgent = true;
+            mark(run, true);
         } else {
             go(run, now);
         }
@@ -308,22 +307,23 @@ final class Starts {
     }
 
     /** Remembers, durably, that the job has begun. */
-    private static void mark(JobRun run) {
+    private static void mark(JobRun run, boolean isUrgent) {
         ProgressRecord before = run.progress;
         run.isMarked = true;
         run.progress =
                 before == null
                         ? new ProgressRecord(run.attempt, run.startedAt, 0, 0, "", Bytes.EMPTY)
                         : before.by(run.attempt, run.startedAt);
-        run.part.saving.add(run);
+        run.part.saving.add(run, isUrgent);
     }
 
     /** What it saved, or that it begins, is written. */
     void saved(JobRun run, long now) {
-        if (run.state == JobRun.State.MARKING) {
-            if (run.part.phase == Part.Phase.ACTIVE) {
-                go(run, now);
-            }
+        Part.Phase phase = run.part.phase;
+        // What is passed on waits for it, as for all that has begun.
+        boolean goesOn = phase == Part.Phase.ACTIVE || phase == Part.Phase.PASSING;
+        if (run.state == JobRun.State.MARKING && goesOn) {
+            go(run, now);
         }
     }
 
@@ -410,7 +410,7 @@ final class Starts {
                         || unmarked.getFirst().startedAt + JobsMachine.MARK <= now)) {
             JobRun run = unmarked.removeFirst();
             if (run.state == JobRun.State.RUNNING && !run.isMarked && run.told == null) {
-                mark(run);
+                mark(run, false);
             }
         }
         for (Part part : List.copyOf(machine.parts.values())) {

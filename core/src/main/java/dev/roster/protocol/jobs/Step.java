@@ -1,9 +1,23 @@
 package dev.roster.protocol.jobs;
 
 import dev.roster.Bytes;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** One change of a batch. */
 public sealed interface Step {
+    /** The partitions that get work by these steps. */
+    static Set<Integer> worked(List<Step> steps) {
+        Set<Integer> worked = new LinkedHashSet<>();
+        for (Step step : steps) {
+            if (step instanceof Put && step.ledger() == Ledger.WORK) {
+                worked.add(step.partition());
+            }
+        }
+        return worked;
+    }
+
     /** The partition. */
     int partition();
 

@@ -1,6 +1,8 @@
 package dev.roster.protocol.jobs;
 
+import dev.roster.Bytes;
 import dev.roster.KeyHash;
+import dev.roster.protocol.Mutant;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ public final class Timetable {
 
     private final int partitions;
     private final int most;
+    private final Mutant mutant;
     private final Map<String, Line> lines = new TreeMap<>();
     private final Set<Integer> owned = new TreeSet<>();
 
@@ -85,6 +88,18 @@ public final class Timetable {
         public Turn {
             fires = List.copyOf(fires);
         }
+
+        /** What it writes. */
+        public List<Step> steps() {
+            List<Step> steps = new ArrayList<>();
+            steps.add(
+                    new Step.Put(partition, Ledger.UNIQUE, Timetable.spot(name), after.toBytes()));
+            for (Fire fire : fires) {
+                Bytes job = fire.job().toBytes();
+                steps.add(new Step.Put(fire.partition(), Ledger.WORK, fire.spot(), job));
+            }
+            return steps;
+        }
     }
 
     /**
@@ -94,8 +109,14 @@ public final class Timetable {
      * @param most most jobs of one turn
      */
     public Timetable(int partitions, int most) {
+        this(partitions, most, Mutant.NONE);
+    }
+
+    /** The same with a mistake. */
+    public Timetable(int partitions, int most, Mutant mutant) {
         this.partitions = partitions;
         this.most = most;
+        this.mutant = mutant;
     }
 
     /** The partition that a schedule of that name stands in. */
@@ -202,6 +223,16 @@ public final class Timetable {
             }
         });
         return turns;
+    }
+
+    /** What a turn depends on: nobody else has had it. */
+    public List<Proviso> provisos(Turn turn) {
+        if (mutant == Mutant.JOB_FIRED_AGAIN) {
+            return List.of();
+        }
+        FiredRecord before = turn.before();
+        Bytes value = before == null ? null : before.toBytes();
+        return List.of(new Proviso(turn.partition(), Ledger.UNIQUE, spot(turn.name()), value));
     }
 
     private static boolean isReady(Line line) {

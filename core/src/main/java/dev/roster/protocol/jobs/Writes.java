@@ -56,15 +56,7 @@ final class Writes {
         if (part.saving.isEmpty()) {
             return false;
         }
-        if (part.phase != Part.Phase.ACTIVE) {
-            return true;
-        }
-        for (JobRun run : part.saving) {
-            if (run.isUrgent) {
-                return true;
-            }
-        }
-        return false;
+        return part.phase != Part.Phase.ACTIVE || part.saving.hasUrgent();
     }
 
     @Nullable Flush next(long now) {
@@ -164,7 +156,7 @@ final class Writes {
 
     private static void save(
             Part part, List<Step> steps, List<Flush.Save> saved, Set<Spot> written, int room) {
-        for (JobRun run : List.copyOf(part.saving)) {
+        for (JobRun run : part.saving.all()) {
             if (saved.size() >= room && !saved.isEmpty()) {
                 return;
             }
@@ -172,7 +164,6 @@ final class Writes {
                 continue;
             }
             part.saving.remove(run);
-            run.isUrgent = false;
             ProgressRecord progress = run.progress;
             if (progress != null) {
                 run.hasRow = true;
@@ -188,7 +179,7 @@ final class Writes {
     }
 
     /** Writes how a job ends; returns about how many bytes. */
-    private static int write(JobRun run, List<Step> steps, List<DoneRecord.Line> lines, long now) {
+    private int write(JobRun run, List<Step> steps, List<DoneRecord.Line> lines, long now) {
         run.part.saving.remove(run);
         int partition = run.partition();
         switch (run.end) {
@@ -197,16 +188,7 @@ final class Writes {
                 steps.add(new Step.Take(partition, Ledger.WORK, run.spot()));
                 forgetProgress(run, steps);
                 steps.addAll(finish.also());
-                JobRecord job = run.job();
-                lines.add(
-                        new DoneRecord.Line(
-                                run.spot().id(),
-                                job.task(),
-                                job.key(),
-                                finish.state(),
-                                run.attempt,
-                                job.submitted(),
-                                now));
+                lines.add(Ends.line(run, finish.state(), now));
                 return 100 + finish.also().size() * 200;
             }
             case JobRun.End.Again again -> {
@@ -215,7 +197,9 @@ final class Writes {
                     steps.add(new Step.Replace(partition, Ledger.WORK, run.spot(), value));
                 } else {
                     steps.add(new Step.Take(partition, Ledger.WORK, run.spot()));
-                    steps.add(new Step.Put(partition, Ledger.WORK, again.spot(), value));
+                    if (!machine.is(Mutant.JOB_RETRY_NOT_PUT)) {
+                        steps.add(new Step.Put(partition, Ledger.WORK, again.spot(), value));
+                    }
                 }
                 ProgressRecord progress = run.progress;
                 if (progress != null && !progress.equals(run.recorded)) {
@@ -333,8 +317,7 @@ final class Writes {
             JobRun run = save.run();
             boolean isOver = run.state == JobRun.State.OVER && run.told != StopCause.DRAIN;
             if (!isOver) {
-                part.saving.add(run);
-                run.isUrgent = true;
+                part.saving.add(run, true);
             }
         }
         part.ownersUnwritten |= batch.owners != null;

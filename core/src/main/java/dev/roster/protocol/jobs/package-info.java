@@ -19,11 +19,17 @@
  *   └─────────────── DEAD ───────▶ dropped
  * </pre>
  *
+ * <p><b>Submitting.</b> {@code Submitting} decides for a producer which jobs go together and how
+ * often they are sent, {@code Sending} what the answers to one batch mean. A batch depends on
+ * something that it brings along, a ticket or the mark of a unique key, so that it takes effect
+ * once. {@code Timetable} does the same for recurring jobs with how far their schedules have come.
+ *
  * <p><b>Two traps of reading.</b> A page whose reading began before an entry was taken may still
  * show it: an entry that was taken while a reading was under way is remembered until the next
  * reading begins. And an entry may appear before one that was read already, since commits of
  * several writers become visible in any order: reading goes on a little before where it came to,
- * and from the very beginning every few seconds; what is known already is passed over.
+ * half a minute before it every few seconds, and by readings of their own from the very beginning
+ * ({@code Sweeps}); what is known already is passed over.
  *
  * <p><b>Jobs that end their process.</b> Nothing is written before a job runs, as a rule. A job
  * that runs for longer than a second gets a mark; when an owner goes without releasing its

@@ -74,6 +74,45 @@ class JobsHandedOverTest {
         assertThat(rig.started).containsExactly("j000");
     }
 
+    private Slip put(String id, long due) {
+        Slip slip = new Slip(new Spot(5, due, id), Rig.job("t", "key").toBytes());
+        rig.shelf(Ledger.WORK).put(slip.spot(), slip.value());
+        return slip;
+    }
+
+    private void inOrder() {
+        TaskSettings settings =
+                new TaskSettings(0, TaskSettings.Order.BLOCK, 1, 3, Rig.FIVE_SECONDS, 0);
+        rig.with(settings).own(0);
+        rig.pass(2 * SECOND);
+    }
+
+    @Test
+    void a_job_of_a_key_waits_for_one_that_became_due_and_was_not_read_yet() {
+        inOrder();
+        put("first", rig.now + SECOND);
+        rig.machine.woken(0);
+        rig.go();
+        // Nothing is read meanwhile: there is no room, or the store is slow.
+        rig.now += 2 * SECOND;
+        rig.machine.handed(0, put("second", rig.now), rig.now);
+        rig.go();
+        assertThat(rig.started).containsExactly("first");
+        rig.done("first");
+        assertThat(rig.started).containsExactly("first", "second");
+    }
+
+    @Test
+    void a_job_of_a_key_waits_for_what_its_partition_was_woken_for() {
+        inOrder();
+        put("first", rig.now);
+        rig.machine.woken(0);
+        rig.machine.handed(0, put("second", rig.now + 1), rig.now + 1);
+        rig.now++;
+        rig.go();
+        assertThat(rig.started).containsExactly("first");
+    }
+
     @Test
     void who_does_not_own_a_partition_says_so() {
         Spot spot = rig.submit("t", "");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.protocol.CorruptRecordException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,32 @@ class JobsPassedOnTest {
         while (!rig.running.isEmpty()) {
             rig.done(rig.running.getFirst().spot().id());
         }
+        assertThat(passes()).hasSize(1);
+    }
+
+    @Test
+    void a_job_that_is_being_marked_when_care_ends_begins_all_the_same() {
+        rig.submit("t", "");
+        rig.submit("strange", "");
+        for (int n = 0; n < 3; n++) {
+            rig.crashAndTakeOver();
+            rig.pass(2 * SECOND);
+        }
+        others("strange");
+        assertThat(passes()).isEmpty();
+        JobRun culprit = rig.running("j000");
+        rig.running.remove(culprit);
+        rig.machine.ended(culprit, new Outcome.Failed("no good", "", true), rig.now);
+        // It was the one that ended its processes.
+        Objects.requireNonNull(rig.machine.parts.get(0)).suspects.add("j000");
+        Flush end = rig.flush();
+        rig.submit("t", "");
+        rig.machine.woken(0);
+        rig.read(rig.reading());
+        rig.write(end);
+        rig.pass(SECOND);
+        assertThat(rig.started).endsWith("j002");
+        rig.done("j002");
         assertThat(passes()).hasSize(1);
     }
 

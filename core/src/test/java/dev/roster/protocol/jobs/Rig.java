@@ -11,6 +11,8 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -32,6 +34,14 @@ final class Rig {
     final List<JobsEffect> effects = new ArrayList<>();
     final ArrayDeque<Flush.Answer> answers = new ArrayDeque<>();
     final Set<Integer> released = new LinkedHashSet<>();
+    final List<Reading> readings = new ArrayList<>();
+
+    /** How long a reading takes. */
+    ToLongFunction<Reading> takes = unused -> 0;
+
+    /** Which readings bring nothing. */
+    Predicate<Reading> fails = unused -> false;
+
     int flushes;
     int concurrency = 10;
     int prefetch = 100;
@@ -164,7 +174,7 @@ final class Rig {
             take();
             Reading reading = machine.nextReading(now);
             if (reading != null) {
-                machine.read(reading, look(reading), now);
+                read(reading);
             }
             Flush flush = machine.nextFlush(now);
             if (flush != null) {
@@ -176,6 +186,17 @@ final class Rig {
             }
         }
         throw new AssertionError("It never rests.");
+    }
+
+    void read(Reading reading) {
+        readings.add(reading);
+        List<List<Slip>> slips = look(reading);
+        now += takes.applyAsLong(reading);
+        if (fails.test(reading)) {
+            machine.notRead(reading, now);
+        } else {
+            machine.read(reading, slips, now);
+        }
     }
 
     void write(Flush flush) {
@@ -210,7 +231,8 @@ final class Rig {
     void pass(long micros) {
         long end = now + micros;
         while (now < end) {
-            now = Math.min(end, Math.max(now + 1, machine.wakeAt(now)));
+            long wake = Math.max(now + 1, machine.wakeAt(now));
+            now = Math.max(now, Math.min(end, wake));
             go();
         }
     }

@@ -58,11 +58,13 @@ class TimetableTest {
     }
 
     private boolean apply(Timetable.Turn turn) {
-        FiredRecord before = turn.before();
-        Bytes wanted = before == null ? null : before.toBytes();
-        if (!Objects.equals(fired.get(turn.name()), wanted)) {
+        Proviso proviso = timetable.provisos(turn).getFirst();
+        assertThat(proviso.partition()).isEqualTo(turn.partition());
+        assertThat(proviso.spot()).isEqualTo(Timetable.spot(turn.name()));
+        if (!Objects.equals(fired.get(turn.name()), proviso.value())) {
             return false;
         }
+        assertThat(turn.steps()).hasSize(1 + turn.fires().size());
         fired.put(turn.name(), turn.after().toBytes());
         turn.fires().forEach(fire -> submitted.add(fire.spot().id()));
         return true;

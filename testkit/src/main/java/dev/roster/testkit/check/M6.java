@@ -1,9 +1,15 @@
 package dev.roster.testkit.check;
 
 import dev.roster.testkit.check.Observation.Quiet;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Nothing changes while nothing joins, leaves or fails. */
 final class M6 extends Checker {
+    private record Gift(String division, String key, String member) {}
+
+    private final Set<Gift> gifts = new HashSet<>();
+
     M6() {
         super(Tier.LIVENESS, "Nothing changes while nothing joins, leaves or fails.");
     }
@@ -11,7 +17,11 @@ final class M6 extends Checker {
     @Override
     void see(Observation seen, World world) {
         Quiet quiet = world.quiet;
-        if (quiet == null || seen.at() <= quiet.by()) {
+        if (quiet == null) {
+            gifts.clear();
+            return;
+        }
+        if (seen.at() <= quiet.by() && !(seen instanceof Observation.Given)) {
             return;
         }
         switch (seen) {
@@ -19,8 +29,16 @@ final class M6 extends Checker {
             case Observation.MemberRemoved removed ->
                     throw violated(seen, "%s was removed", removed.member());
             case Observation.Lost lost -> throw violated(seen, "%s was lost", lost.member());
+            case Observation.Given given ->
+                    gifts.add(new Gift(given.division(), given.key(), given.member()));
             case Observation.Claimed claimed ->
-                    throw violated(seen, "%s moved to %s", claimed.key(), claimed.member());
+                    require(
+                            gifts.remove(
+                                    new Gift(claimed.division(), claimed.key(), claimed.member())),
+                            seen,
+                            "%s moved to %s",
+                            claimed.key(),
+                            claimed.member());
             default -> require(true, seen, "nothing changed");
         }
     }

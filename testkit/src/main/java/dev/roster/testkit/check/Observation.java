@@ -65,6 +65,9 @@ public sealed interface Observation {
     /** The plan gave a key to a member, or to nobody: "". */
     record Targeted(long at, String division, String key, String member) implements Observation {}
 
+    /** Somebody gave a key to a member that was named. */
+    record Given(long at, String division, String key, String member) implements Observation {}
+
     /** A claim was applied. */
     record Claimed(long at, String division, String key, String member, long token)
             implements Observation {}
@@ -195,6 +198,9 @@ public sealed interface Observation {
 
     /** A submit was applied in the store, and put a job there. */
     record JobStored(long at, String submit, String job) implements OfJob {}
+
+    /** A job was put there for a fire time of a schedule. */
+    record JobFired(long at, String schedule, String time, String job) implements OfJob {}
 
     /**
      * A producer knows that its submit was applied, or that another had been.

@@ -161,6 +161,7 @@ public final class World {
             case Observation.Disturbed disturbed -> quiet = null;
             case Observation.BeatApplied ignored -> {}
             case Observation.Targeted ignored -> {}
+            case Observation.Given ignored -> {}
             case Observation.EffectAccepted ignored -> {}
             case Observation.EffectRefused ignored -> {}
             case Observation.SlotEffectAccepted ignored -> {}

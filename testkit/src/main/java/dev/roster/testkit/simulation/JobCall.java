@@ -1,14 +1,11 @@
 package dev.roster.testkit.simulation;
 
 import dev.roster.Bytes;
-import dev.roster.protocol.jobs.DoneRecord;
-import dev.roster.protocol.jobs.EndState;
 import dev.roster.protocol.jobs.Flush;
 import dev.roster.protocol.jobs.JobRun;
 import dev.roster.protocol.jobs.Ledger;
 import dev.roster.protocol.jobs.Outcome;
 import dev.roster.protocol.jobs.ProgressRecord;
-import dev.roster.protocol.jobs.Spot;
 import dev.roster.protocol.jobs.Step;
 import dev.roster.protocol.jobs.StopCause;
 import dev.roster.testkit.check.Observation;
@@ -134,24 +131,13 @@ final class JobCall {
         simulation.population.crash(process);
         simulation.schedule.after(
                 simulation.scenario.timing().leaseNanos() / 2,
-                () -> simulation.population.start(process.name()));
+                () -> simulation.population.startAgain(process));
     }
 
     /** Its effect and its end are one transaction. */
     private void commit() {
         long now = process.jobs().micros();
-        Spot spot = run.spot();
-        int partition = run.partition();
-        DoneRecord.Line line =
-                new DoneRecord.Line(
-                        spot.id(),
-                        run.job().task(),
-                        run.job().key(),
-                        EndState.DONE,
-                        run.attempt(),
-                        run.job().submitted(),
-                        now);
-        List<Step> steps = JobsScene.end(partition, spot, line, now);
+        List<Step> steps = process.jobs().machine().completion(run, List.of(), now);
         JobsScene.Owner owner = process.jobs().owner(work);
         scene.calls.send(
                 process,

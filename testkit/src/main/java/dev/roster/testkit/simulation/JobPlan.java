@@ -2,6 +2,7 @@ package dev.roster.testkit.simulation;
 
 import dev.roster.Bytes;
 import dev.roster.protocol.jobs.JobRecord;
+import dev.roster.protocol.jobs.Timetable;
 import java.util.List;
 
 /**
@@ -38,8 +39,10 @@ record JobPlan(String submit, Kind kind, String key, long number, long nanos, in
 
     static JobPlan of(JobRecord job) {
         String[] fields = job.payload().toUtf8().split("\\|", -1);
+        String schedule = job.headers().get(Timetable.SCHEDULE);
+        String time = job.headers().get(Timetable.FIRE_TIME);
         return new JobPlan(
-                fields[0],
+                schedule == null ? fields[0] : schedule + " at " + time,
                 Kind.valueOf(fields[1]),
                 fields[2],
                 Long.parseLong(fields[3]),

@@ -1,13 +1,11 @@
 package dev.roster.testkit.simulation;
 
 import dev.roster.Bytes;
-import dev.roster.protocol.CorruptRecordException;
-import dev.roster.protocol.Mutant;
 import dev.roster.protocol.jobs.DoneRecord;
+import dev.roster.protocol.jobs.Draft;
 import dev.roster.protocol.jobs.EndState;
 import dev.roster.protocol.jobs.Flush;
 import dev.roster.protocol.jobs.JobRecord;
-import dev.roster.protocol.jobs.Ledger;
 import dev.roster.protocol.jobs.Punctuality;
 import dev.roster.protocol.jobs.Slip;
 import dev.roster.protocol.jobs.Spot;
@@ -26,30 +24,53 @@ import org.jspecify.annotations.Nullable;
 /** Submits jobs, in processes of the group and outside, and cancels some. */
 final class JobProducers {
     private static final long MILLI = 1_000_000L;
-    private static final long PATIENCE = 10_000 * MILLI;
     private static final long DAY_MICROS = 86_400_000_000L;
     private static final int KEYS = 4;
     private static final int UNIQUES = 12;
 
-    /** A job that is submitted. */
-    private record Draft(int partition, Spot spot, Bytes value, JobPlan plan) {
+    /** How late what is not ordered takes effect, at most. */
+    private static final long LATEST_MICROS = 600_000_000;
+
+    /** How late what is ordered does: with the patience of who sends it still in order. */
+    private static final long LATE_MICROS = 12_000_000;
+
+    private static final String LATE_KEY = "late";
+
+    /**
+     * A job that is submitted.
+     *
+     * @param unique of which there may be one, for good; "" for none
+     */
+    record Planned(
+            int partition,
+            Spot spot,
+            Bytes value,
+            Draft.@Nullable Mark mark,
+            JobPlan plan,
+            String unique)
+            implements Draft {
         String name() {
             return JobsScene.name(partition, spot);
         }
 
-        Step put() {
-            return new Step.Put(partition, Ledger.WORK, spot, value);
+        Planned marked(Draft.Mark taken, String name) {
+            return new Planned(partition, spot, value, taken, plan, name);
         }
     }
 
     private final Simulation simulation;
     private final JobsScene scene;
     private final Dice dice;
+
+    /** Of submits that take effect late, as those in somebody's transaction; null for none. */
+    private final @Nullable Dice late;
+
     private final Set<String> busy = new HashSet<>();
     private final Map<String, Long> numbers = new HashMap<>();
     private final Map<String, Long> notBefore = new HashMap<>();
     private final Map<String, SimulatedProcess> hosts = new HashMap<>();
     private long lastTime;
+    private long lateAnswered;
     private int submits;
     private boolean isActive;
     private boolean hasPoison;
@@ -58,15 +79,22 @@ final class JobProducers {
         this.simulation = simulation;
         this.scene = scene;
         this.dice = dice;
+        Dice own = Dice.of(simulation.seed, "late submits");
+        this.late = own.chance(0.4) ? own : null;
     }
 
     void begin() {
         isActive = true;
         next();
+        nextLate();
     }
 
     void end() {
         isActive = false;
+    }
+
+    boolean isActive() {
+        return isActive;
     }
 
     private void next() {
@@ -78,6 +106,20 @@ final class JobProducers {
                         next();
                     }
                 });
+    }
+
+    private void nextLate() {
+        Dice some = late;
+        if (some != null) {
+            simulation.schedule.after(
+                    some.around(3000 * MILLI),
+                    () -> {
+                        if (isActive) {
+                            late(some);
+                            nextLate();
+                        }
+                    });
+        }
     }
 
     /** Submits something, or cancels. */
@@ -106,12 +148,17 @@ final class JobProducers {
         return lastTime;
     }
 
-    private Draft draft(String task, String key, int rank, int attempts, JobPlan plan) {
+    private Planned draft(String task, String key, int rank, int attempts, JobPlan plan) {
         long time = time();
         long due =
                 key.isEmpty()
                         ? time + (dice.chance(0.2) ? dice.skewed(1, 8_000_000) : 0)
                         : Math.max(time, notBefore.getOrDefault(key, 0L));
+        return draft(task, key, rank, attempts, plan, time, due);
+    }
+
+    private Planned draft(
+            String task, String key, int rank, int attempts, JobPlan plan, long time, long due) {
         int partition =
                 key.isEmpty()
                         ? dice.between(0, scene.partitions() - 1)
@@ -136,7 +183,7 @@ final class JobProducers {
                         0,
                         List.of());
         Spot spot = new Spot(rank, due, "%013x".formatted(time));
-        return new Draft(partition, spot, record.toBytes(), plan);
+        return new Planned(partition, spot, record.toBytes(), null, plan, "");
     }
 
     private JobPlan plan(String submit, JobPlan.Kind kind, String key, long number) {
@@ -150,7 +197,10 @@ final class JobProducers {
     }
 
     private void several() {
-        List<Draft> drafts = new ArrayList<>();
+        List<Planned> drafts = new ArrayList<>();
+        if (dice.chance(0.15)) {
+            drafts.add(withUnique());
+        }
         for (int n = dice.between(1, 3); n > 0; n--) {
             JobPlan.Kind kind = kind();
             int attempts =
@@ -163,7 +213,7 @@ final class JobProducers {
             String task = dice.oneOf(SimulatedConsumer.UNORDERED);
             drafts.add(draft(task, "", dice.chance(0.2) ? dice.between(1, 9) : 0, attempts, plan));
         }
-        withTicket(host(), drafts, () -> {});
+        submit(host(), drafts, () -> {});
     }
 
     private JobPlan.Kind kind() {
@@ -202,119 +252,70 @@ final class JobProducers {
         if (busy.add(key)) {
             long number = numbers.merge(key, 1L, Long::sum);
             JobPlan plan = plan(submitName(), JobPlan.Kind.GOOD, key, number);
-            Draft draft = draft(SimulatedConsumer.ORDERED, key, 0, 1000, plan);
-            withTicket(host, List.of(draft), () -> busy.remove(key));
+            Planned draft = draft(SimulatedConsumer.ORDERED, key, 0, 1000, plan);
+            submit(host, List.of(draft), () -> busy.remove(key));
+        }
+    }
+
+    /** What was due long before it takes effect. */
+    private void late(Dice some) {
+        simulation.tally.count(Sometimes.JOB_SUBMITTED_LATE);
+        long time = time();
+        if (some.chance(0.5)) {
+            JobPlan plan = plan(submitName(), JobPlan.Kind.GOOD, "", 0);
+            String task = some.oneOf(SimulatedConsumer.UNORDERED);
+            int rank = some.chance(0.2) ? some.between(1, 9) : 0;
+            long due = time - some.skewed(1_000_000, LATEST_MICROS);
+            submit(null, List.of(draft(task, "", rank, 1000, plan, time, due)), () -> {});
+        } else if (busy.add(LATE_KEY)) {
+            long number = numbers.merge(LATE_KEY, 1L, Long::sum);
+            JobPlan plan = plan(submitName(), JobPlan.Kind.GOOD, LATE_KEY, number);
+            // It was begun when the one before it had been answered.
+            long begun = Math.max(time - some.skewed(1, LATE_MICROS), lateAnswered + 1);
+            long due = Math.max(begun, notBefore.getOrDefault(LATE_KEY, 0L));
+            Planned draft = draft(SimulatedConsumer.ORDERED, LATE_KEY, 0, 1000, plan, time, due);
+            submit(
+                    null,
+                    List.of(draft),
+                    () -> {
+                        lateAnswered = scene.micros();
+                        busy.remove(LATE_KEY);
+                    });
         }
     }
 
     private void unique() {
-        String unique = "unique" + dice.between(1, UNIQUES);
-        JobPlan plan = plan(submitName(), JobPlan.Kind.GOOD, "", 0);
-        Draft draft = draft(dice.oneOf(SimulatedConsumer.UNORDERED), "", 0, 1000, plan);
-        int partition = Math.floorMod(unique.hashCode(), scene.partitions());
-        SimulatedQueue.Address address =
-                new SimulatedQueue.Address(partition, Ledger.UNIQUE, new Spot(0, 0, unique));
-        Bytes mark =
-                new UniqueRecord(draft.partition(), draft.spot().id(), scene.micros() + DAY_MICROS)
-                        .toBytes();
-        List<Step> steps =
-                List.of(new Step.Put(partition, Ledger.UNIQUE, address.spot(), mark), draft.put());
-        SimulatedProcess host = host();
-        Runnable taken =
-                () -> {
-                    Bytes there = scene.at(partition, Ledger.UNIQUE, address.spot());
-                    if (there != null) {
-                        answered(draft, foundBy(there), unique, simulation.now());
-                    }
-                };
-        send(
-                host,
-                List.of(new SimulatedQueue.Condition(address, null)),
-                steps,
-                List.of(draft),
-                unique,
-                taken,
-                () -> {});
+        submit(host(), List.of(withUnique()), () -> {});
     }
 
-    private static String foundBy(Bytes mark) {
-        try {
-            UniqueRecord record = UniqueRecord.parse(mark);
-            return record.partition() + ":" + record.id();
-        } catch (CorruptRecordException e) {
-            throw new IllegalStateException(e);
-        }
+    /** Some keys are free again after a time in which an answer may well be lost. */
+    private Planned withUnique() {
+        boolean isBrief = dice.chance(0.4);
+        String unique = (isBrief ? "brief" : "unique") + dice.between(1, isBrief ? 2 : UNIQUES);
+        JobPlan plan = plan(submitName(), JobPlan.Kind.GOOD, "", 0);
+        Planned draft = draft(dice.oneOf(SimulatedConsumer.UNORDERED), "", 0, 1000, plan);
+        long kept = isBrief ? dice.skewed(100_000, 4_000_000) : DAY_MICROS;
+        Draft.Mark mark =
+                new Draft.Mark(
+                        Math.floorMod(unique.hashCode(), scene.partitions()),
+                        new Spot(0, 0, unique),
+                        new UniqueRecord(
+                                draft.partition(), draft.spot().id(), scene.micros() + kept));
+        return draft.marked(mark, isBrief ? "" : unique);
     }
 
     // How it is sent.
 
-    private void withTicket(@Nullable SimulatedProcess host, List<Draft> drafts, Runnable atEnd) {
+    private Spot ticket() {
         long time = time();
-        int partition = drafts.getFirst().partition();
-        Spot ticket = new Spot(0, time, "%013x".formatted(time));
-        List<Step> steps = new ArrayList<>();
-        steps.add(new Step.Put(partition, Ledger.TICKET, ticket, Bytes.EMPTY));
-        drafts.forEach(draft -> steps.add(draft.put()));
-        SimulatedQueue.Address address =
-                new SimulatedQueue.Address(partition, Ledger.TICKET, ticket);
-        List<SimulatedQueue.Condition> conditions =
-                simulation.mutant == Mutant.JOB_TICKET_LEFT_OUT
-                        ? List.of()
-                        : List.of(new SimulatedQueue.Condition(address, null));
-        long since = simulation.now();
-        // The ticket is there: it was applied the first time.
-        Runnable taken = () -> drafts.forEach(draft -> answered(draft, draft.name(), "", since));
-        send(host, conditions, steps, drafts, "", taken, atEnd);
+        return new Spot(0, time, "%013x".formatted(time));
     }
 
-    private void send(
-            @Nullable SimulatedProcess host,
-            List<SimulatedQueue.Condition> conditions,
-            List<Step> steps,
-            List<Draft> drafts,
-            String unique,
-            Runnable taken,
-            Runnable atEnd) {
-        long since = simulation.now();
-        new Object() {
-            void go() {
-                scene.calls.send(host, () -> scene.apply(conditions, steps), this::over);
-            }
-
-            void over(Flush.Answer answer) {
-                switch (answer) {
-                    case Flush.Answer.Applied applied -> {
-                        for (Draft draft : drafts) {
-                            answered(draft, draft.name(), unique, since);
-                            if (host != null) {
-                                Slip slip = new Slip(draft.spot(), draft.value());
-                                host.jobs().handed(draft.partition(), slip);
-                            }
-                        }
-                        atEnd.run();
-                    }
-                    case Flush.Answer.Refused refused -> {
-                        taken.run();
-                        atEnd.run();
-                    }
-                    case Flush.Answer.Fenced fenced -> throw new IllegalStateException();
-                    case Flush.Answer.Failed failed -> again();
-                    case Flush.Answer.Unknown unknown -> again();
-                }
-            }
-
-            void again() {
-                if (simulation.now() - since > PATIENCE || (host != null && host.isDead())) {
-                    atEnd.run();
-                } else {
-                    simulation.tally.count(Sometimes.JOB_SUBMITTED_AGAIN);
-                    simulation.schedule.after(50 * MILLI, this::go);
-                }
-            }
-        }.go();
+    private void submit(@Nullable SimulatedProcess host, List<Planned> jobs, Runnable atEnd) {
+        new SubmitRun(simulation, scene, host, jobs, this::ticket, this::answered, atEnd).go();
     }
 
-    private void answered(Draft draft, String job, String unique, long since) {
+    private void answered(Planned draft, String job, long since) {
         simulation.tally.count(Sometimes.JOB_SUBMITTED);
         long later = Punctuality.notBefore(draft.spot().due(), scene.micros());
         notBefore.merge(draft.plan().key(), later, Math::max);
@@ -324,7 +325,7 @@ final class JobProducers {
                         since,
                         draft.plan().submit(),
                         job,
-                        unique,
+                        draft.unique(),
                         draft.plan().key(),
                         draft.plan().number()));
     }
@@ -344,7 +345,7 @@ final class JobProducers {
         List<Step> steps = JobsScene.end(partition, spot, line, now);
         scene.calls.send(
                 null,
-                () -> scene.apply(List.of(), steps),
+                () -> scene.apply(List.of(), steps, Set.of()),
                 answer -> {
                     if (answer instanceof Flush.Answer.Applied) {
                         scene.look(partition);

@@ -11,9 +11,11 @@ import dev.roster.protocol.jobs.JobRecord;
 import dev.roster.protocol.jobs.Ledger;
 import dev.roster.protocol.jobs.PartitionRecord;
 import dev.roster.protocol.jobs.ProgressRecord;
+import dev.roster.protocol.jobs.Proviso;
 import dev.roster.protocol.jobs.Slip;
 import dev.roster.protocol.jobs.Spot;
 import dev.roster.protocol.jobs.Step;
+import dev.roster.protocol.jobs.Timetable;
 import dev.roster.testkit.check.Observation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The queue of a run: where changes are applied, seen and hinted at. */
 final class JobsScene {
-    private static final long EPOCH_MICROS = 1_760_000_000_000_000L;
+    static final long EPOCH_MICROS = 1_760_000_000_000_000L;
 
     /** Under which ownership something is changed. */
     record Owner(String member, String partition, long token, Proof proof) {}
@@ -32,6 +34,7 @@ final class JobsScene {
     final QueueCalls calls;
     final JobProducers producers;
     final PassingOn passes;
+    final JobSchedules schedules;
     private final Simulation simulation;
     private final int partitions;
 
@@ -40,6 +43,7 @@ final class JobsScene {
         this.partitions = simulation.scenario.jobs();
         this.calls = new QueueCalls(simulation);
         this.passes = new PassingOn(simulation, Dice.of(simulation.seed, "passing on"));
+        this.schedules = new JobSchedules(simulation, this, Dice.of(simulation.seed, "schedules"));
         this.producers = new JobProducers(simulation, this, Dice.of(simulation.seed, "producers"));
     }
 
@@ -70,29 +74,25 @@ final class JobsScene {
             return new Flush.Answer.Fenced("it is another's");
         }
         Flush.Answer answer =
-                queue().apply(
-                                under == null
-                                        ? List.of()
-                                        : List.of(new SimulatedQueue.Condition(turn(steps), under)),
-                                steps);
+                queue().apply(under == null ? List.of() : List.of(turn(steps, under)), steps);
         if (answer instanceof Flush.Answer.Applied) {
             tell(owner, steps);
-            hint(steps);
+            hint(Step.worked(steps));
         }
         return answer;
     }
 
-    private static SimulatedQueue.Address turn(List<Step> steps) {
-        return new SimulatedQueue.Address(
-                steps.getFirst().partition(), Ledger.PROGRESS, PartitionRecord.SPOT);
+    private static Proviso turn(List<Step> steps, Bytes under) {
+        int partition = steps.getFirst().partition();
+        return new Proviso(partition, Ledger.PROGRESS, PartitionRecord.SPOT, under);
     }
 
-    /** What anybody else writes. */
-    Flush.Answer apply(List<SimulatedQueue.Condition> conditions, List<Step> steps) {
-        Flush.Answer answer = queue().apply(conditions, steps);
+    /** What anybody else writes, who wakes the owners of some partitions. */
+    Flush.Answer apply(List<Proviso> provisos, List<Step> steps, Set<Integer> wakes) {
+        Flush.Answer answer = queue().apply(provisos, steps);
         if (answer instanceof Flush.Answer.Applied) {
             tell(new Owner("", "", 0, Simulation.NO_PROOF), steps);
-            hint(steps);
+            hint(wakes);
         }
         return answer;
     }
@@ -127,8 +127,7 @@ final class JobsScene {
                 if (isBack) {
                     putBack(owner, job);
                 } else {
-                    String submit = JobPlan.of(JobRecord.parse(put.value())).submit();
-                    simulation.observe(new Observation.JobStored(now(), submit, job));
+                    stored(job, JobRecord.parse(put.value()));
                 }
             }
             case PROGRESS -> {
@@ -144,6 +143,17 @@ final class JobsScene {
             }
             case UNIQUE, TICKET -> {}
         }
+    }
+
+    private void stored(String job, JobRecord record) {
+        String schedule = record.headers().get(Timetable.SCHEDULE);
+        if (schedule != null) {
+            String time = record.headers().getOrDefault(Timetable.FIRE_TIME, "");
+            simulation.tally.count(Sometimes.JOB_FIRED);
+            simulation.observe(new Observation.JobFired(now(), schedule, time, job));
+        }
+        String submit = JobPlan.of(record).submit();
+        simulation.observe(new Observation.JobStored(now(), submit, job));
     }
 
     private void putBack(Owner owner, String job) {
@@ -210,14 +220,9 @@ final class JobsScene {
 
     // Hints.
 
-    private void hint(List<Step> steps) {
-        Set<Integer> woken = new LinkedHashSet<>();
-        for (Step step : steps) {
-            if (step instanceof Step.Put && step.ledger() == Ledger.WORK) {
-                woken.add(step.partition());
-            }
-        }
-        woken.forEach(partition -> hint(partition, false));
+    /** Owners are told that there is something. */
+    void hint(Set<Integer> wakes) {
+        wakes.forEach(partition -> hint(partition, false));
     }
 
     /** Somebody took something out. */

@@ -58,7 +58,6 @@ public final class MutantHunt {
             case OBSERVER_FORGETFUL,
                     STUCK_SLOT_FORGOTTEN,
                     CLAIM_OF_ANYBODY,
-                    JOB_LATE_OVERLOOKED,
                     JOB_HANDED_OVER_AGAIN ->
                     true;
             default -> false;

@@ -2,11 +2,13 @@ package dev.roster.testkit.simulation;
 
 import dev.roster.Bytes;
 import dev.roster.Commit;
+import dev.roster.CommitResult;
 import dev.roster.Condition;
 import dev.roster.Entry;
 import dev.roster.Operation;
 import dev.roster.protocol.Layout;
 import dev.roster.store.Range;
+import dev.roster.testkit.check.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -96,13 +98,13 @@ final class PassingOn {
             }
             conditions.add(Condition.unchanged(found.getFirst()));
         }
-        simulation.store.apply(
-                new Commit(
-                        null,
-                        conditions,
-                        List.of(
-                                new Operation.Put(
-                                        jobs.target(partition), Bytes.utf8(incarnation)))),
-                "");
+        Operation target = new Operation.Put(jobs.target(partition), Bytes.utf8(incarnation));
+        CommitResult result =
+                simulation.store.apply(new Commit(null, conditions, List.of(target)), "");
+        if (result instanceof CommitResult.Applied) {
+            simulation.observe(
+                    new Observation.Given(
+                            simulation.now(), Population.JOBS, partition, incarnation));
+        }
     }
 }

@@ -44,18 +44,36 @@ final class Population {
 
     /** Starts a process with that name. */
     SimulatedProcess start(String name) {
-        started++;
-        String tie = scenario.hasTies() ? "tie-" + started : "";
         String version = scenario.has(Fault.LEAVE) && names > scenario.members() ? "2" : "1";
         boolean handler = dice.between(1, 10) <= scenario.slotHandlers();
-        ProcessPlan plan = new ProcessPlan(name, tie, version, handler, divisions());
+        return start(new ProcessPlan(name, nextTie(), version, handler, divisions()));
+    }
+
+    /** Starts a process that does what one did that has ended. */
+    SimulatedProcess startAgain(SimulatedProcess ended) {
+        ProcessPlan before = ended.plan();
+        return start(
+                new ProcessPlan(
+                        before.name(),
+                        nextTie(),
+                        before.version(),
+                        before.hasSlotHandler(),
+                        before.divisions()));
+    }
+
+    private String nextTie() {
+        started++;
+        return scenario.hasTies() ? "tie-" + started : "";
+    }
+
+    private SimulatedProcess start(ProcessPlan plan) {
         MemberSettings settings =
                 new MemberSettings(
                         Simulation.GROUP,
-                        name,
-                        version,
+                        plan.name(),
+                        plan.version(),
                         "",
-                        tie,
+                        plan.tie(),
                         "",
                         scenario.timing(),
                         scenario.stopNanos(),
@@ -78,6 +96,7 @@ final class Population {
         if (jobs != null) {
             Dice own = Dice.of(simulation.seed, "consumer " + started);
             process.consumesWith(new SimulatedConsumer(simulation, jobs, process, own));
+            jobs.schedules.begin(process);
         }
         all.add(process);
         process.act(process::begin);

@@ -1,6 +1,8 @@
 package dev.roster.testkit.simulation;
 
+import dev.roster.Bytes;
 import dev.roster.protocol.jobs.Flush;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,28 @@ final class QueueCalls {
         }
         long delay = network.delay() + (network.meets(Fault.LATE) ? network.lateness() : 0);
         simulation.schedule.after(delay, () -> arrive(call, from, change, then));
+    }
+
+    /** Reads something; neither an answer in time nor word of a fault may come from the dead. */
+    void read(
+            @Nullable SimulatedProcess from,
+            Supplier<@Nullable Bytes> what,
+            Consumer<@Nullable Bytes> then,
+            Runnable failed) {
+        AtomicReference<@Nullable Bytes> found = new AtomicReference<>();
+        send(
+                from,
+                () -> {
+                    found.set(what.get());
+                    return new Flush.Answer.Applied();
+                },
+                answer -> {
+                    if (answer instanceof Flush.Answer.Applied) {
+                        then.accept(found.get());
+                    } else {
+                        failed.run();
+                    }
+                });
     }
 
     private void arrive(

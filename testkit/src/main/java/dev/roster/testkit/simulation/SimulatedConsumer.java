@@ -11,6 +11,7 @@ import dev.roster.protocol.jobs.Reading;
 import dev.roster.protocol.jobs.Slip;
 import dev.roster.protocol.jobs.TaskSettings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,9 +136,16 @@ final class SimulatedConsumer {
         act();
     }
 
-    void handed(int partition, Slip slip) {
-        machine.handed(partition, slip, micros());
+    /** Hands over what was put; returns whether its partition is owned here. */
+    boolean handed(int partition, Slip slip) {
+        boolean isTaken = machine.handed(partition, slip, micros());
         act();
+        return isTaken;
+    }
+
+    /** The partitions that it owns. */
+    Set<Integer> partitions() {
+        return Collections.unmodifiableSet(owned.keySet());
     }
 
     void ended(JobCall call) {

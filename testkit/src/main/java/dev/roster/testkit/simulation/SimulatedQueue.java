@@ -3,6 +3,7 @@ package dev.roster.testkit.simulation;
 import dev.roster.Bytes;
 import dev.roster.protocol.jobs.Flush;
 import dev.roster.protocol.jobs.Ledger;
+import dev.roster.protocol.jobs.Proviso;
 import dev.roster.protocol.jobs.Reading;
 import dev.roster.protocol.jobs.Slip;
 import dev.roster.protocol.jobs.Spot;
@@ -30,9 +31,6 @@ final class SimulatedQueue {
         }
     }
 
-    /** What stands at an address, or that nothing does: null. */
-    record Condition(Address address, @Nullable Bytes value) {}
-
     private final TreeMap<Address, Bytes> entries = new TreeMap<>();
 
     SimulatedQueue copy() {
@@ -42,12 +40,12 @@ final class SimulatedQueue {
     }
 
     /** Applies steps together, or refuses them. */
-    Flush.Answer apply(List<Condition> conditions, List<Step> steps) {
+    Flush.Answer apply(List<Proviso> provisos, List<Step> steps) {
         List<Spot> failed = new ArrayList<>();
-        for (Condition condition : conditions) {
-            Bytes there = entries.get(condition.address());
-            if (!Objects.equals(there, condition.value())) {
-                failed.add(condition.address().spot());
+        for (Proviso proviso : provisos) {
+            Bytes there = at(new Address(proviso.partition(), proviso.ledger(), proviso.spot()));
+            if (!Objects.equals(there, proviso.value())) {
+                failed.add(proviso.spot());
             }
         }
         for (Step step : steps) {

@@ -175,8 +175,16 @@ final class Simulation {
                         && !scenario.has(Fault.KEYS)
                         && !scenario.has(Fault.PART)
                         && !scenario.has(Fault.CORRUPT)
-                        && !scenario.has(Fault.LEAVE);
+                        && !scenario.has(Fault.LEAVE)
+                        && !passesOn();
         observe(new Observation.Quiet(now(), names, acting, now() + bound, everyKey, even));
+    }
+
+    /** Whether partitions of jobs may go to some rather than to others. */
+    private boolean passesOn() {
+        return jobs != null
+                && population.staying().stream()
+                        .anyMatch(one -> one.jobs().tasks().size() < SimulatedConsumer.TASKS);
     }
 
     /** How long the group may take after the worst of times. */

@@ -170,6 +170,15 @@ final class JobChecksTest {
     }
 
     @Test
+    void j7_notices_two_jobs_of_one_fire_time() {
+        Observation fired = new Observation.JobFired(5, "s", "noon", "x");
+        assertThat(broken(fired, new Observation.JobFired(6, "s", "one", "y"))).isEmpty();
+        assertThat(broken(fired, new Observation.JobFired(6, "t", "noon", "y"))).isEmpty();
+        assertThat(broken(fired, fired)).containsExactly("J7");
+        assertThat(broken(fired, replaced(), fired)).isEmpty();
+    }
+
+    @Test
     void j8_notices_a_job_that_crashes_on_and_on_and_a_good_one_that_is_dead() {
         Observation crash = new Observation.JobCrashed(8, "b~1", "jobs", "0", 7, "x", 1);
         assertThat(broken(crash, crash, crash)).isEmpty();
