@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,15 +28,20 @@ final class Call extends ClientCall.Listener<byte[]> {
     static final MethodDescriptor<byte[], byte[]> WATCH =
             method("etcdserverpb.Watch/Watch", MethodDescriptor.MethodType.BIDI_STREAMING);
 
-    private static final long SURE_END_SECONDS = 100;
+    /**
+     * How long after its deadline a call is waited for that gRPC does not end, as has been <a
+     * href="https://github.com/grpc/grpc-java/issues/12185">seen</a>.
+     */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final CompletableFuture<Status> ended = new CompletableFuture<>();
     private byte @Nullable [] answer;
     private volatile boolean sent;
 
     /**
-     * Makes a call and waits for its end, which its deadline makes sure of.
+     * Makes a call and waits for its end.
      *
+     * @param nanos its deadline, from now
      * @throws InterruptedException the thread was interrupted before anything was sent; later, that
      *     is a failed call with this as its cause
      */
@@ -43,7 +49,7 @@ final class Call extends ClientCall.Listener<byte[]> {
             io.grpc.Channel channel,
             String endpoint,
             MethodDescriptor<byte[], byte[]> method,
-            CallOptions options,
+            long nanos,
             Metadata headers,
             byte[] request)
             throws CallFailedException, InterruptedException {
@@ -52,15 +58,18 @@ final class Call extends ClientCall.Listener<byte[]> {
         }
         Call call = new Call();
         ClientCall<byte[], byte[]> grpc =
-                channel.newCall(method, options.withStreamTracerFactory(call.tracers()));
+                channel.newCall(
+                        method,
+                        CallOptions.DEFAULT
+                                .withDeadlineAfter(Duration.ofNanos(nanos))
+                                .withStreamTracerFactory(call.tracers()));
         grpc.start(call, headers);
         grpc.request(2);
         grpc.sendMessage(request);
         grpc.halfClose();
         Status status;
         try {
-            // The deadline ends it; this is for the day when it does not.
-            status = call.ended.get(SURE_END_SECONDS, TimeUnit.SECONDS);
+            status = call.ended.get(nanos + GRACE_NANOS, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             grpc.cancel("no end", null);
             status = Status.DEADLINE_EXCEEDED.withDescription("the call does not end");

@@ -11,7 +11,6 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -168,7 +167,7 @@ final class EtcdConnection implements AutoCloseable {
                 channels.get(at),
                 address.endpoints().get(at).toString(),
                 method,
-                CallOptions.DEFAULT.withDeadlineAfter(Duration.ofNanos(nanos)),
+                nanos,
                 headers,
                 request);
     }

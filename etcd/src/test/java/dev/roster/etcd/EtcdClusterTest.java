@@ -15,6 +15,7 @@ import dev.roster.store.Range;
 import dev.roster.store.Store;
 import dev.roster.store.Watch;
 import dev.roster.testkit.server.EtcdServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 /** Three servers, one of which is always the wrong one. */
 @Timeout(180)
 final class EtcdClusterTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private final EtcdServer cluster = new EtcdServer(3, false);
     private final Store store = Store.open(cluster.url());
 
@@ -62,8 +65,11 @@ final class EtcdClusterTest {
     private long putOnce(String key) throws InterruptedException {
         Commit commit =
                 new Commit(null, List.of(new Condition.Absent(key)), put(key, "").operations());
-        for (int tries = 0; tries < 500; tries++) {
-            switch (store.commit(commit)) {
+        long start = System.nanoTime();
+        CommitResult result;
+        do {
+            result = store.commit(commit);
+            switch (result) {
                 case CommitResult.Applied applied -> {
                     return applied.revision();
                 }
@@ -74,8 +80,10 @@ final class EtcdClusterTest {
                 case CommitResult.Failed failed -> Thread.sleep(50);
                 case CommitResult.Unknown unknown -> Thread.sleep(50);
             }
-        }
-        throw new AssertionError("nobody leads");
+        } while (System.nanoTime() - start < PATIENCE.toNanos());
+        throw new AssertionError(
+                "Not written in %s; the last try: %s.%n%s"
+                        .formatted(PATIENCE, result, cluster.state()));
     }
 
     @Test

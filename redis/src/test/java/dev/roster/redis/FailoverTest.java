@@ -116,14 +116,16 @@ final class FailoverTest {
         awaitReplica();
         try (RedisStore store = RedisStore.open(both())) {
             first.kill();
-            CommitResult result = store.commit(put("k", "1"));
-            assertThat(result).isNotInstanceOf(CommitResult.Applied.class);
-            assertThat(store.commit(put("k", "1")))
-                    .isInstanceOfSatisfying(
-                            CommitResult.Failed.class,
-                            failed ->
-                                    assertThat(failed.why())
-                                            .contains("cannot be reached", "is a replica of"));
+            // While the connection breaks, it is not known.
+            Commits.await(
+                    "nothing is sent any more",
+                    () -> {
+                        CommitResult result = store.commit(put("k", "1"));
+                        assertThat(result).isNotInstanceOf(CommitResult.Applied.class);
+                        return result instanceof CommitResult.Failed failed
+                                && failed.why().contains("cannot be reached")
+                                && failed.why().contains("is a replica of");
+                    });
             assertThat(second.command("EXISTS", Names.of("default").entries())).startsWith(":0");
         }
     }

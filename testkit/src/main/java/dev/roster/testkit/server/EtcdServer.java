@@ -102,6 +102,11 @@ public final class EtcdServer implements TestServer {
         }
 
         boolean isHealthy() {
+            return health().contains("true");
+        }
+
+        /** What it says of itself, or why it says nothing. */
+        String health() {
             try {
                 var connection =
                         URI.create("http://%s/health".formatted(text(metrics)))
@@ -110,11 +115,18 @@ public final class EtcdServer implements TestServer {
                 connection.setConnectTimeout(500);
                 connection.setReadTimeout(2000);
                 try (var in = connection.getInputStream()) {
-                    return new String(in.readAllBytes(), StandardCharsets.UTF_8).contains("true");
+                    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 }
             } catch (IOException e) {
-                return false;
+                return e.toString();
             }
+        }
+
+        String state() {
+            ServerProcess last = process();
+            return "%s %s, %s; its log:%n%s"
+                    .formatted(
+                            name, last.isAlive() ? "runs" : "has ended", health(), last.logEnd());
         }
     }
 
@@ -364,6 +376,11 @@ public final class EtcdServer implements TestServer {
     /** Ends one of its servers as an operator does. */
     public void stop(int node) {
         nodes.get(node).process().stop(PATIENCE);
+    }
+
+    /** What its servers say, for the message of a test that fails. */
+    public String state() {
+        return nodes.stream().map(Node::state).collect(Collectors.joining(System.lineSeparator()));
     }
 
     /** How many servers it has. */

@@ -13,7 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -23,6 +25,17 @@ import java.util.stream.Stream;
  */
 public final class ServerProcess implements AutoCloseable {
     private static final Set<ServerProcess> RUNNING = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Below the ports that systems give to whoever asks for any, so that nobody gets a server's
+     * while it is down.
+     */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int PORTS = 12_000;
+
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     /** Made with the first one: who only deletes may do so when the JVM ends already. */
     private static final class AtEnd {
@@ -72,13 +85,19 @@ public final class ServerProcess implements AutoCloseable {
         return new java.io.File("/dev/null");
     }
 
-    /** A port that nobody listens on now. */
+    /** A port that nobody listens on now, and that this JVM was not told of lately. */
     public static InetSocketAddress freeAddress() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        InetAddress here = InetAddress.getLoopbackAddress();
+        for (int tries = 0; tries < PORTS; tries++) {
+            int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, here)) {
+                return new InetSocketAddress(here, socket.getLocalPort());
+            } catch (IOException e) {
+                // Somebody listens there.
+            }
         }
+        throw new IllegalStateException(
+                "None of the %d ports from %d on is free.".formatted(PORTS, FIRST_PORT));
     }
 
     /** Waits until it answers; throws with the end of its log if it ends or the time does. */
