@@ -8,10 +8,23 @@ import org.postgresql.PGConnection;
 /**
  * Puts entries that are new, as nearly all are that are put without more ado: one plain statement,
  * which costs the server a fraction of what the function does. If it meets an entry that is there
- * already nothing has happened, and the function says what is to become of it.
+ * already nothing has happened, and the function says what is to become of it. One entry alone goes
+ * without arrays, which the server would have to take apart.
  */
 final class PostgresQueueInsert {
     private static final String UNIQUE_VIOLATION = "23505";
+
+    /** The settings are made before the row is, for this transaction alone. */
+    private static final String INSERT_ONE =
+            """
+            INSERT INTO :schema.roster_queue (key, value)
+            VALUES (
+                CASE WHEN pg_catalog.set_config('lock_timeout', ?, true) IS NOT NULL
+                        AND (pg_catalog.current_setting('synchronous_commit') <> 'off'
+                            OR pg_catalog.set_config('synchronous_commit', 'on', true) = 'on')
+                    THEN ?::bytea END,
+                ?)
+            """;
 
     /** The settings are made before the first row is, for this transaction alone. */
     private static final String INSERT =
@@ -23,6 +36,9 @@ final class PostgresQueueInsert {
                         THEN pg_catalog.set_config('synchronous_commit', 'on', true) END
                 OFFSET 0) AS s, unnest(?::bytea[], ?::bytea[]) AS t (key, value)
             """;
+
+    private static final String ONE_WITHIN =
+            "INSERT INTO :schema.roster_queue (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING";
 
     private static final String WITHIN =
             """
@@ -41,10 +57,9 @@ final class PostgresQueueInsert {
     static boolean insertedWithin(
             Connection connection, PostgresSchema schema, PostgresQueueRows puts)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(schema.sql(WITHIN))) {
-            PGConnection arrays = connection.unwrap(PGConnection.class);
-            insert.setArray(1, puts.keys(arrays));
-            insert.setArray(2, puts.values(arrays));
+        String sql = puts.size() == 1 ? ONE_WITHIN : WITHIN;
+        try (PreparedStatement insert = connection.prepareStatement(schema.sql(sql))) {
+            set(puts, connection, insert, 1);
             return insert.executeUpdate() == puts.size();
         }
     }
@@ -58,11 +73,10 @@ final class PostgresQueueInsert {
     static boolean inserted(
             Connection connection, PostgresSchema schema, PostgresQueueRows puts, int lockMillis)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(schema.sql(INSERT))) {
-            PGConnection arrays = connection.unwrap(PGConnection.class);
+        String sql = puts.size() == 1 ? INSERT_ONE : INSERT;
+        try (PreparedStatement insert = connection.prepareStatement(schema.sql(sql))) {
             insert.setString(1, String.valueOf(lockMillis));
-            insert.setArray(2, puts.keys(arrays));
-            insert.setArray(3, puts.values(arrays));
+            set(puts, connection, insert, 2);
             insert.executeUpdate();
             PostgresErrors.requireReplicated(insert);
             return true;
@@ -71,6 +85,19 @@ final class PostgresQueueInsert {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /** Sets two parameters: an entry's key and value, or those of all. */
+    private static void set(
+            PostgresQueueRows puts, Connection connection, PreparedStatement insert, int parameter)
+            throws SQLException {
+        if (puts.size() == 1) {
+            puts.setOne(insert, parameter);
+        } else {
+            PGConnection arrays = connection.unwrap(PGConnection.class);
+            insert.setArray(parameter, puts.keys(arrays));
+            insert.setArray(parameter + 1, puts.values(arrays));
         }
     }
 }

@@ -52,6 +52,13 @@ final class PostgresQueueRows {
         call.setArray(parameter + 1, arrays.createArrayOf("bytea", keys));
     }
 
+    /** Sets two parameters: key and value of the only row. */
+    void setOne(PreparedStatement insert, int parameter) throws SQLException {
+        Row only = rows.getFirst();
+        insert.setBytes(parameter, only.key);
+        insert.setBytes(parameter + 1, only.value);
+    }
+
     int size() {
         return rows.size();
     }

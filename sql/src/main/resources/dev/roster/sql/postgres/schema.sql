@@ -227,14 +227,15 @@ END
 $roster$;
 
 -- Entries of queues. The key is the queue's name and a zero byte, the partition in three bytes, the shelf, the
--- rank, eight bytes of the time, the id: their order is that of the places. No other index.
+-- rank, eight bytes of the time, the id: their order is that of the places. No other index. How much of the machine
+-- autovacuum may take is the server's setting: while an old snapshot keeps all that was ever done, it reads it again
+-- and again.
 CREATE TABLE :"schema".roster_queue (
     key bytea PRIMARY KEY,
     value bytea NOT NULL
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000,
-        autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_cost_delay = 0,
-        toast.autovacuum_vacuum_scale_factor = 0.02, toast.autovacuum_vacuum_threshold = 2000,
-        toast.autovacuum_vacuum_cost_delay = 0);
+        autovacuum_analyze_scale_factor = 0.5, toast.autovacuum_vacuum_scale_factor = 0.02,
+        toast.autovacuum_vacuum_threshold = 2000);
 
 -- Applies batches of queue operations, each for itself, in one transaction. No batch writes what another writes
 -- or looks at; each array is in the order of its keys, so that transactions meet in that order.
