@@ -27,11 +27,8 @@ public final class ChaosRun {
 
     private static final int KILLS_BETWEEN_RESTS = 25;
 
-    /**
-     * The longest delay, run and back-off there are, and takeovers in between; and what waits in
-     * partitions whose owners were killed so often that their jobs are done one at a time.
-     */
-    private static final Duration JOBS_END_WITHIN = Duration.ofMinutes(3);
+    /** The longest delay, run and back-off there are, and takeovers in between. */
+    private static final Duration JOB_ENDS_WITHIN = Duration.ofMinutes(3);
 
     private static final Duration CARELESS_END_WITHIN = Duration.ofSeconds(15);
 
@@ -318,9 +315,9 @@ public final class ChaosRun {
     private void endJobs(Stage stage) throws InterruptedException {
         stage.cast().connected().forEach(MemberProcess::tellToCalmDown);
         // After mistakes on purpose they may never end, and that is not what is looked for.
-        Duration within =
-                options.careless() == Carelessness.NONE ? JOBS_END_WITHIN : CARELESS_END_WITHIN;
-        List<String> left = JobRest.await(stage.store(), within);
+        Duration patience =
+                options.careless() == Carelessness.NONE ? JOB_ENDS_WITHIN : CARELESS_END_WITHIN;
+        List<String> left = JobRest.await(stage.store(), patience);
         long now = System.nanoTime();
         stage.history().write(new Observation.JobsRested(now, left));
         say("no job is left" + (left.isEmpty() ? "" : ", but " + left));

@@ -19,27 +19,38 @@ final class JobRest {
     private JobRest() {}
 
     /**
-     * Waits until none is left that waits or runs.
+     * Waits until none is left that waits or runs, as long as they grow fewer: how fast they do is
+     * the machine's business.
      *
-     * @return those that are left after that time
+     * @param patience how long to wait until they are fewer
+     * @return those that are left
      */
-    static List<String> await(Store store, Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
+    static List<String> await(Store store, Duration patience) throws InterruptedException {
+        long since = System.nanoTime();
+        int fewest = Integer.MAX_VALUE;
         try (Queue queue = store.queue(Roles.QUEUE)) {
             while (true) {
                 try {
                     List<String> left = left(queue);
-                    if (left.isEmpty() || System.nanoTime() - end > 0) {
+                    if (left.size() < fewest) {
+                        fewest = left.size();
+                        since = System.nanoTime();
+                    }
+                    if (left.isEmpty() || isOver(since, patience)) {
                         return left;
                     }
                 } catch (RosterException e) {
-                    if (System.nanoTime() - end > 0) {
+                    if (isOver(since, patience)) {
                         throw e;
                     }
                 }
                 Thread.sleep(LOOK_MILLIS);
             }
         }
+    }
+
+    private static boolean isOver(long since, Duration patience) {
+        return System.nanoTime() - since > patience.toNanos();
     }
 
     private static List<String> left(Queue queue) {

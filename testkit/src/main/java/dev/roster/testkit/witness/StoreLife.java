@@ -7,6 +7,7 @@ import dev.roster.Entry;
 import dev.roster.Operation;
 import dev.roster.testkit.check.Observation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -35,6 +36,9 @@ final class StoreLife {
     final TreeMap<Long, Applied> commits = new TreeMap<>();
     final List<Content> contents = new ArrayList<>();
     final List<String> anomalies = new ArrayList<>();
+
+    /** The commits that put nothing: of several at a revision all but one did nothing. */
+    private final Map<Long, List<Applied>> deletions = new HashMap<>();
 
     /** The earliest time at which somebody knew of a revision. */
     private final TreeMap<Long, Long> knownAt = new TreeMap<>();
@@ -82,6 +86,9 @@ final class StoreLife {
             anomalies.add("revision %d was given to two commits".formatted(revision));
         }
         Applied both = new Applied(commit, by, false);
+        if (!writes(commit)) {
+            deletions.computeIfAbsent(revision, unused -> new ArrayList<>()).add(both);
+        }
         if (before != null) {
             both = writes(commit) ? both.and(before.commit()) : before.and(commit);
         }
@@ -156,15 +163,40 @@ final class StoreLife {
         told = Math.max(told, revision);
         Commit changes = commit(line);
         Applied own = commits.get(revision);
-        Applied others = new Applied(changes, "", true);
         if (own == null) {
-            commits.put(revision, others);
-        } else if (!writes(own.commit()) && !deletes(own.commit()).containsAll(touched(changes))) {
-            // Somebody deleted what was not there, and whoever made these changes never heard.
-            commits.put(revision, others.and(own.commit()));
+            commits.put(revision, new Applied(changes, "", true));
+        } else if (!writes(own.commit())) {
+            commits.put(revision, withDeletions(revision, changes));
         } else if (!written(own.commit()).equals(written(changes))) {
             anomalies.add("the watch told other changes for revision %d".formatted(revision));
         }
+    }
+
+    /**
+     * Who made these changes, with what all others deleted that was not there. Whoever made them
+     * may never have heard.
+     */
+    private Applied withDeletions(long revision, Commit changes) {
+        List<String> touched = touched(changes);
+        List<Applied> heard = new ArrayList<>(deletions.getOrDefault(revision, List.of()));
+        int maker = -1;
+        for (int at = 0; at < heard.size(); at++) {
+            Commit commit = heard.get(at).commit();
+            // What a commit is conditional on was there; nobody else can have deleted it before.
+            if (deletes(commit).containsAll(touched)
+                    && (maker < 0 || isConditionalOn(commit, touched))) {
+                maker = at;
+            }
+        }
+        Applied all = maker < 0 ? new Applied(changes, "", true) : heard.remove(maker);
+        for (Applied nothing : heard) {
+            all = all.and(nothing.commit());
+        }
+        return all;
+    }
+
+    private static boolean isConditionalOn(Commit commit, List<String> keys) {
+        return commit.conditions().stream().map(Condition::key).anyMatch(keys::contains);
     }
 
     private static List<String> touched(Commit commit) {

@@ -9,6 +9,8 @@ import dev.roster.testkit.check.Observation;
 /** Writes down what one member does. Safe for use by many threads. */
 public final class Witness implements AutoCloseable {
     private static final long EVERY_MILLIS = 50;
+    private static final long AT_ONCE_NANOS = 200_000;
+    private static final int TRIES = 1000;
 
     private final Member member;
     private final HistoryFile history;
@@ -61,14 +63,28 @@ public final class Witness implements AutoCloseable {
         }
     }
 
-    private void valid() {
-        // The time is taken first: what is written down never lasts longer than what was true.
-        long at = System.nanoTime();
-        valid(at, member.validFor().toNanos());
+    /** For how long the member takes itself for valid, and when. */
+    private record Validity(long at, long left) {
+        /**
+         * The time is taken first: what is written down never lasts longer than what was true. Nor
+         * may there be much between: what the member learned meanwhile would count as known before.
+         */
+        static Validity of(Member member) {
+            Validity found;
+            int tries = 0;
+            do {
+                found = new Validity(System.nanoTime(), member.validFor().toNanos());
+                tries++;
+            } while (System.nanoTime() - found.at > AT_ONCE_NANOS && tries < TRIES);
+            return found;
+        }
     }
 
-    private void valid(long at, long left) {
-        history.write(new Observation.Valid(at, member.incarnation(), left == 0 ? 0 : at + left));
+    private Validity valid() {
+        Validity now = Validity.of(member);
+        long until = now.left == 0 ? 0 : now.at + now.left;
+        history.write(new Observation.Valid(now.at, member.incarnation(), until));
+        return now;
     }
 
     /**
@@ -76,13 +92,11 @@ public final class Witness implements AutoCloseable {
      * down; if the process stood still before it asked, it never acted.
      */
     private void slotStarted(Slot slot) {
-        long at = System.nanoTime();
-        long left = member.validFor().toNanos();
-        valid(at, left);
-        if (left > 0 && slot.isValid()) {
+        Validity now = valid();
+        if (now.left > 0 && slot.isValid()) {
             history.write(
                     new Observation.SlotStarted(
-                            at,
+                            now.at,
                             member.incarnation(),
                             slot.generation(),
                             slot.number(),
@@ -98,15 +112,14 @@ public final class Witness implements AutoCloseable {
      *     have stood still on its way here, and must not act
      */
     public boolean started(String division, Ownership work, String incarnation) {
-        long at = System.nanoTime();
-        long left = member.validFor().toNanos();
-        valid(at, left);
+        Validity now = valid();
         // The guard is asked after the time was taken: where it said yes, so it would have then.
-        if (left == 0 || !work.isValid()) {
+        if (now.left == 0 || !work.isValid()) {
             return false;
         }
         history.write(
-                new Observation.WorkStarted(at, incarnation, division, work.key(), work.token()));
+                new Observation.WorkStarted(
+                        now.at, incarnation, division, work.key(), work.token()));
         return true;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roster.Bytes;
 import dev.roster.Change;
 import dev.roster.Commit;
+import dev.roster.Condition;
 import dev.roster.Entry;
 import dev.roster.Operation;
 import dev.roster.testkit.check.JsonLine;
@@ -114,5 +115,28 @@ final class StoreHistoryTest {
         told(40, "x", 2, "slow to be answered");
         told(41, "x", 3, "quick");
         assertThat(observations()).containsExactly("20 slow to be answered", "20 quick");
+    }
+
+    @Test
+    void of_two_that_deleted_at_a_revision_the_one_did_it_whose_key_is_gone() {
+        add(StoreLines.content(1, "x", 1, List.of()));
+        Commit nothing = new Commit(null, List.of(), List.of(new Operation.Delete("f/g/w/1")));
+        Commit eviction =
+                new Commit(
+                        null,
+                        List.of(new Condition.Unchanged("b/g/m", 2)),
+                        List.of(new Operation.Delete("g/g/m/m"), new Operation.Delete("b/g/m")));
+        add(StoreLines.commit(11, 10, "who deletes nothing", "x", 3, nothing));
+        add(StoreLines.commit(11, 10, "who evicts", "x", 3, eviction));
+        add(
+                StoreLines.change(
+                        12,
+                        "x",
+                        3,
+                        List.of(new Change("g/g/m/m", null, 3), new Change("b/g/m", null, 3))));
+        history.compare();
+        assertThat(history.observations())
+                .contains(new Observation.MemberRemoved(11, "m", "who evicts", true));
+        assertThat(history.anomalies()).isEmpty();
     }
 }
