@@ -9,7 +9,13 @@ import java.util.List;
 /** How soon a job begins that is submitted while nothing else is to be done. */
 final class DelaySection implements JobsPart.Section {
     private static final int JOBS = 200;
-    private static final int WARM = 50;
+
+    /**
+     * Submitted one after another first, to be compiled as in a process that has run for a while.
+     */
+    private static final int WARM = 3000;
+
+    private static final int WARM_SLOW = 200;
 
     /** Some look every few seconds only. */
     private static final int JOBS_OF_SLOW = 30;
@@ -78,25 +84,30 @@ final class DelaySection implements JobsPart.Section {
             Worker submitting = isOwner ? doing : other;
             boolean isSlow = library == Library.JOB_RUNR || library == Library.QUARTZ;
             int count = isSlow ? JOBS_OF_SLOW : JOBS;
+            warm(doing, submitting, isSlow ? WARM_SLOW : WARM);
             List<Long> all = new ArrayList<>();
-            int warm = isSlow ? 2 : WARM;
-            for (int n = 0; n < warm + count; n++) {
+            for (int n = 0; n < count; n++) {
                 // Not in step with those who look at fixed times.
                 Thread.sleep(PAUSE_MILLIS + n % 11 * PAUSE_MILLIS);
-                List<Long> delays = once(doing, submitting);
+                all.addAll(once(doing, submitting));
                 if (library == Library.ROSTER) {
                     // In turns, after the same pause: the disk's share of it.
                     Thread.sleep(PAUSE_MILLIS + n % 11 * PAUSE_MILLIS);
-                    long commit = submitting.run("commit");
-                    if (n >= warm) {
-                        commits.add(commit);
-                    }
-                }
-                if (n >= warm) {
-                    all.addAll(delays);
+                    commits.add(submitting.run("commit"));
                 }
             }
             return all;
         }
+    }
+
+    private static void warm(Worker doing, Worker submitting, int jobs)
+            throws IOException, InterruptedException {
+        submitting.run("each %d 1".formatted(jobs));
+        int begun = 0;
+        while (begun < jobs) {
+            Thread.sleep(50);
+            begun += doing.delays().size();
+        }
+        var unused = submitting.tryRun("commit");
     }
 }

@@ -13,6 +13,9 @@ import java.util.Map;
 final class SubmitSection implements JobsPart.Section {
     private static final int ROUNDS = 5;
 
+    /** Fewer are not enough for a compiler that waits until code is worth it. */
+    private static final int WARM_UP = 3000;
+
     private static final Map<String, String> WAYS = ways();
 
     private static Map<String, String> ways() {
@@ -54,7 +57,7 @@ final class SubmitSection implements JobsPart.Section {
     private static boolean warmed(Worker worker, String command)
             throws IOException, InterruptedException {
         String[] words = command.split(" ");
-        words[1] = Integer.toString(Integer.parseInt(words[1]) / 5);
+        words[1] = Integer.toString(WARM_UP);
         return worker.tryRun(String.join(" ", words)) >= 0;
     }
 
