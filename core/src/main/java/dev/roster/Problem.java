@@ -24,6 +24,8 @@ public record Problem(Kind kind, String subject, String detail) {
         STORE_CHANGED,
         /** A member was taken for dead. */
         MEMBER_EVICTED,
+        /** This member was taken for dead, and cannot come back as it is: it has left for good. */
+        JOIN_REFUSED,
         /** The caller's listener threw. */
         LISTENER_FAILED,
         /** The handler of a flow threw; the flow goes on with the next event. */

@@ -1,7 +1,7 @@
 package dev.roster;
 
 /** The store could not be reached or could not act. Nothing was changed; trying again may help. */
-public final class StoreUnavailableException extends RosterException {
+public sealed class StoreUnavailableException extends RosterException permits StoreClosedException {
     private static final long serialVersionUID = 1L;
 
     public StoreUnavailableException(String message) {

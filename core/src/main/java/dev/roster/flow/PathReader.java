@@ -1,6 +1,7 @@
 package dev.roster.flow;
 
 import dev.roster.Entry;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreUnavailableException;
 import dev.roster.protocol.PathState;
@@ -145,6 +146,8 @@ final class PathReader {
         while (!isOver.getAsBoolean()) {
             try {
                 return store.read(range);
+            } catch (StoreClosedException e) {
+                throw e;
             } catch (StoreUnavailableException e) {
                 tally.outages.increment();
                 if (System.nanoTime() - begin > patienceNanos) {
@@ -185,6 +188,8 @@ final class PathReader {
                 // Another store's revisions: it has to be read first.
                 opened.close();
                 return null;
+            } catch (StoreClosedException e) {
+                throw e;
             } catch (StoreUnavailableException e) {
                 tally.outages.increment();
                 rest();

@@ -16,6 +16,7 @@ import dev.roster.runtime.Sessions;
 import dev.roster.runtime.Validity;
 import dev.roster.store.Store;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,13 @@ public final class Member implements AutoCloseable {
     private final MemberSession session;
     private final CompletableFuture<String> firstJoined = new CompletableFuture<>();
     private final CompletableFuture<Boolean> left = new CompletableFuture<>();
+
+    /** Those that were added and are not told yet; guarded by itself. */
+    private final List<GroupListener> added = new ArrayList<>();
+
+    /** Nothing more is told; guarded by {@link #added}. */
+    private boolean isOver;
+
     private final List<GroupListener> listeners = new CopyOnWriteArrayList<>();
     private final SlotRunner slots;
     private volatile String incarnation = "";
@@ -140,16 +148,38 @@ public final class Member implements AutoCloseable {
         return slots.await(atMost);
     }
 
-    /** Adds a listener; it is told what happens from now on, and the present slot first. */
+    /**
+     * Adds a listener; it is told what happens from now on, and the present slot first. If the
+     * member has left for good, it is told that, by the calling thread.
+     */
     public void listen(GroupListener listener) {
-        session.driver()
-                .execute(() -> {
-                    listeners.add(listener);
-                    Slot slot = slots.current();
-                    if (slot != null) {
-                        tell(listener, one -> one.slotStarted(slot));
-                    }
-                });
+        boolean isLate;
+        synchronized (added) {
+            isLate = isOver;
+            if (!isLate) {
+                added.add(listener);
+            }
+        }
+        if (isLate) {
+            tell(listener, GroupListener::left);
+        } else {
+            session.driver().execute(this::tellAdded);
+        }
+    }
+
+    private void tellAdded() {
+        List<GroupListener> present;
+        synchronized (added) {
+            present = List.copyOf(added);
+            added.clear();
+        }
+        Slot slot = slots.current();
+        for (GroupListener listener : present) {
+            listeners.add(listener);
+            if (slot != null) {
+                tell(listener, one -> one.slotStarted(slot));
+            }
+        }
     }
 
     /**
@@ -231,7 +261,7 @@ public final class Member implements AutoCloseable {
             case Effect.Left gone -> {
                 end(slots.stop());
                 left.complete(gone.cleanly());
-                tell(GroupListener::left);
+                tellLeft();
             }
             case Effect.StartSlot start -> {
                 Slot slot =
@@ -245,9 +275,18 @@ public final class Member implements AutoCloseable {
                 tell(one -> one.slotStarted(slot));
             }
             case Effect.StopSlot stop -> end(slots.stop());
-            case Effect.Report report -> tellProblem(Problems.of(report));
+            case Effect.Report report -> tell(one -> one.problem(Problems.of(report)));
             default -> {}
         }
+    }
+
+    /** The event loop ends with this: nobody who came before may be overlooked. */
+    private void tellLeft() {
+        synchronized (added) {
+            isOver = true;
+        }
+        tellAdded();
+        tell(GroupListener::left);
     }
 
     private void end(@Nullable Slot slot) {

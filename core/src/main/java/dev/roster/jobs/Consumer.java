@@ -118,14 +118,16 @@ public final class Consumer implements AutoCloseable {
             requireNew();
             long now = queue.now();
             part = Division.space(member, queue.division(), queue.partitions, divisionOptions());
+            JobsMachine machine =
+                    new JobsMachine(
+                            settings(), tasks.settings, new SplittableRandom(now ^ hashCode()));
+            // Until it is known what operators want.
+            machine.paused(true, Set.of(), now);
             started =
                     new Pump(
                             queue,
                             part,
-                            new JobsMachine(
-                                    settings(),
-                                    tasks.settings,
-                                    new SplittableRandom(now ^ hashCode())),
+                            machine,
                             Map.copyOf(tasks.handlers),
                             context,
                             ears,

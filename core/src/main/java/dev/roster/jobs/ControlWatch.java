@@ -25,6 +25,7 @@ final class ControlWatch implements Runnable {
     private final Clockwork clockwork;
     private final Colleagues colleagues;
     private Set<String> told = Set.of();
+    private boolean hasControlled;
 
     ControlWatch(QueueOf queue, Pump pump, Clockwork clockwork, Colleagues colleagues) {
         this.queue = queue;
@@ -85,8 +86,8 @@ final class ControlWatch implements Runnable {
         }
         clockwork.retain(recurring);
         colleagues.retain(consumers);
-        if (!isControlled) {
-            pump.control(ControlRecord.NONE);
+        if (!isControlled || !hasControlled) {
+            control(ControlRecord.NONE);
         }
         try (Watch watch = queue.store.watch(range, snapshot.revision())) {
             while (!pump.isOver()) {
@@ -110,6 +111,12 @@ final class ControlWatch implements Runnable {
         }
     }
 
+    /** The consumer begins nothing before the first of these. */
+    private void control(ControlRecord record) {
+        pump.control(record);
+        hasControlled = true;
+    }
+
     private void tell(Change change) {
         Entry now = change.now();
         tell(change.key(), now == null ? null : now.value());
@@ -118,7 +125,7 @@ final class ControlWatch implements Runnable {
     private void tell(String key, @Nullable Bytes value) {
         try {
             if (key.equals(queue.layout.control())) {
-                pump.control(value == null ? ControlRecord.NONE : ControlRecord.parse(value));
+                control(value == null ? ControlRecord.NONE : ControlRecord.parse(value));
             } else if (key.equals(queue.layout.look()) && value != null) {
                 pump.looked(LookRecord.parse(value).partition());
             } else if (key.startsWith(queue.layout.schedules())) {

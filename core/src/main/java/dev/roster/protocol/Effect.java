@@ -95,6 +95,8 @@ public sealed interface Effect {
             STORE_CHANGED,
             /** A member was taken for dead. */
             EVICTED_OTHER,
+            /** The member was evicted and cannot come back; it ends. */
+            JOIN_REFUSED,
             /** An invariant does not hold; the member ends. */
             OWN_FAULT
         }

@@ -1,6 +1,7 @@
 package dev.roster.runtime;
 
 import dev.roster.Change;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreUnavailableException;
 import dev.roster.store.Range;
 import dev.roster.store.Snapshot;
@@ -96,6 +97,8 @@ public final class Following implements AutoCloseable {
                     }
                 }
             }
+        } catch (StoreClosedException e) {
+            throw e;
         } catch (StoreUnavailableException e) {
             follower.unreachable();
             Thread.sleep(RETRY_MILLIS);

@@ -46,6 +46,7 @@ public final class MemberDriver {
     private @Nullable ScheduledFuture<?> clockLook;
     private boolean tieHolds = true;
     private boolean over;
+    private boolean hasJoined;
 
     public MemberDriver(Store store, MemberSettings settings, MemberListener listener) {
         this.store = store;
@@ -228,10 +229,21 @@ public final class MemberDriver {
                 over = true;
                 listener.on(left);
             }
-            case Effect.Joined joined -> listener.on(joined);
+            case Effect.Joined joined -> {
+                hasJoined = true;
+                listener.on(joined);
+            }
             case Effect.JoinRefused refused -> {
                 over = true;
-                listener.on(refused);
+                if (hasJoined) {
+                    // It cannot come back: whoever waits for that waits for its end.
+                    listener.on(
+                            new Effect.Report(
+                                    Effect.Report.Kind.JOIN_REFUSED, "the member", refused.why()));
+                    listener.on(new Effect.Left(false));
+                } else {
+                    listener.on(refused);
+                }
             }
             case Effect.Lost lost -> {
                 // The guard says no before anybody is told.

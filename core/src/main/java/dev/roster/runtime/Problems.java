@@ -18,6 +18,7 @@ public final class Problems {
                     case FENCED -> Problem.Kind.FENCED;
                     case STORE_CHANGED -> Problem.Kind.STORE_CHANGED;
                     case EVICTED_OTHER -> Problem.Kind.MEMBER_EVICTED;
+                    case JOIN_REFUSED -> Problem.Kind.JOIN_REFUSED;
                     case OWN_FAULT -> Problem.Kind.OWN_FAULT;
                 };
         return new Problem(kind, report.subject(), report.detail());

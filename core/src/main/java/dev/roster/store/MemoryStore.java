@@ -4,8 +4,8 @@ import dev.roster.Change;
 import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.Limits;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreIdentity;
-import dev.roster.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -77,12 +77,24 @@ public final class MemoryStore implements Store {
 
     @Override
     public Watch watch(Range range, long afterRevision) {
-        return new MemoryWatch(range, afterRevision);
+        lock.lock();
+        try {
+            requireOpen();
+            return new MemoryWatch(range, afterRevision);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public StoreIdentity identity() {
-        return model.identity();
+        lock.lock();
+        try {
+            requireOpen();
+            return model.identity();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -120,7 +132,7 @@ public final class MemoryStore implements Store {
 
     private void requireOpen() {
         if (closed) {
-            throw new StoreUnavailableException("The memory store is closed.");
+            throw new StoreClosedException("The memory store is closed.");
         }
     }
 

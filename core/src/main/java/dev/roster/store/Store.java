@@ -2,6 +2,7 @@ package dev.roster.store;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
@@ -31,6 +32,7 @@ public interface Store extends AutoCloseable {
      * commit whose result this process has seen.
      *
      * @throws StoreUnavailableException nothing was read
+     * @throws StoreClosedException this was closed
      */
     Snapshot read(Range range);
 
@@ -47,6 +49,9 @@ public interface Store extends AutoCloseable {
     /**
      * Watches a range: all changes with a revision above {@code afterRevision}, in order, without
      * gaps, or word that the caller has to read again.
+     *
+     * @throws StoreUnavailableException it could not begin
+     * @throws StoreClosedException this was closed
      */
     Watch watch(Range range, long afterRevision);
 
@@ -54,6 +59,7 @@ public interface Store extends AutoCloseable {
      * Which life of which store this is.
      *
      * @throws StoreUnavailableException it could not be told
+     * @throws StoreClosedException this was closed
      */
     StoreIdentity identity();
 

@@ -2,6 +2,7 @@ package dev.roster.store;
 
 import dev.roster.Change;
 import dev.roster.Entry;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreUnavailableException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -52,6 +53,9 @@ final class StoreWaking implements Queue.Waking {
                 opened.close();
             }
             return true;
+        } catch (StoreClosedException e) {
+            closed.countDown();
+            return false;
         } catch (StoreUnavailableException e) {
             return false;
         }

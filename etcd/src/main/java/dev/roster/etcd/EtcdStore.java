@@ -5,6 +5,7 @@ import dev.roster.CommitResult;
 import dev.roster.Fence;
 import dev.roster.FencedException;
 import dev.roster.Limits;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
@@ -164,7 +165,7 @@ public final class EtcdStore implements Store {
 
     private void requireOpen() {
         if (closed.get()) {
-            throw new StoreUnavailableException(
+            throw new StoreClosedException(
                     "The etcd store at %s is closed.".formatted(connection.servers()));
         }
     }

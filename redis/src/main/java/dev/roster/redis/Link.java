@@ -1,5 +1,6 @@
 package dev.roster.redis;
 
+import dev.roster.StoreClosedException;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -92,8 +93,8 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private StoreUnavailableException closedException() {
-        return new StoreUnavailableException("The store %s is closed.".formatted(store));
+    private StoreClosedException closedException() {
+        return new StoreClosedException("The store %s is closed.".formatted(store));
     }
 
     private void dialed(Session session) {

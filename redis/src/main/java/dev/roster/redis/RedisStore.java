@@ -4,6 +4,7 @@ import dev.roster.Commit;
 import dev.roster.CommitResult;
 import dev.roster.Fence;
 import dev.roster.Limits;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
@@ -241,7 +242,7 @@ public final class RedisStore implements Store {
 
     private void requireOpen() {
         if (closed.get()) {
-            throw new StoreUnavailableException("The store %s is closed.".formatted(url));
+            throw new StoreClosedException("The store %s is closed.".formatted(url));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.roster.sql;
 
+import dev.roster.StoreClosedException;
 import dev.roster.StoreUnavailableException;
 import dev.roster.sql.shared.Batches;
 import dev.roster.sql.shared.SqlQueue;
@@ -52,7 +53,7 @@ final class SqliteQueue extends SqlQueue {
 
     private void requireOpen() {
         if (storeClosed.getAsBoolean()) {
-            throw new StoreUnavailableException("The store " + file.path() + " is closed.");
+            throw new StoreClosedException("The store " + file.path() + " is closed.");
         }
     }
 

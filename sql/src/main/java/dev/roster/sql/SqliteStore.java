@@ -6,6 +6,7 @@ import dev.roster.Condition;
 import dev.roster.Fence;
 import dev.roster.FencedException;
 import dev.roster.Limits;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
@@ -208,7 +209,7 @@ public final class SqliteStore implements Store {
 
     private void requireOpen() {
         if (closed.get()) {
-            throw new StoreUnavailableException("The store " + file.path() + " is closed.");
+            throw new StoreClosedException("The store " + file.path() + " is closed.");
         }
     }
 }

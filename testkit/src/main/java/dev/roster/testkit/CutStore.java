@@ -2,6 +2,7 @@ package dev.roster.testkit;
 
 import dev.roster.Commit;
 import dev.roster.CommitResult;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreUnavailableException;
 import dev.roster.store.ForwardingStore;
@@ -109,8 +110,15 @@ public final class CutStore extends ForwardingStore {
         }
     }
 
-    private static StoreUnavailableException unavailable() {
-        return new StoreUnavailableException("cut off for a test");
+    private StoreUnavailableException unavailable() {
+        lock.lock();
+        try {
+            return closed
+                    ? new StoreClosedException("The store is closed.")
+                    : new StoreUnavailableException("cut off for a test");
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.roster.CommitResult;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreUnavailableException;
 import dev.roster.store.Durability;
@@ -104,8 +105,9 @@ interface LifeCases extends StoreCases {
     default void a_closed_store_does_nothing_and_says_so() {
         Watch watch = store().watch(ALL, 0);
         store().close();
-        assertThatExceptionOfType(StoreUnavailableException.class)
-                .isThrownBy(() -> store().read(ALL));
+        assertThatExceptionOfType(StoreClosedException.class).isThrownBy(() -> store().read(ALL));
+        assertThatExceptionOfType(StoreClosedException.class)
+                .isThrownBy(() -> store().watch(ALL, 0));
         assertThat(store().commit(always(put("k", "v")))).isInstanceOf(CommitResult.Failed.class);
         assertThatIllegalStateException().isThrownBy(() -> watch.next(Duration.ofSeconds(10)));
     }

@@ -13,7 +13,7 @@ import static dev.roster.testkit.Batches.waking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.roster.StoreUnavailableException;
+import dev.roster.StoreClosedException;
 import dev.roster.store.Queue;
 import dev.roster.store.QueueResult;
 import dev.roster.testkit.FaultyStore.Fault;
@@ -133,12 +133,9 @@ interface QueueLifeCases extends QueueCases {
         Queue queue = queue();
         Queue.Waking waking = queue.listen(partition -> {});
         store().close();
-        assertThatExceptionOfType(StoreUnavailableException.class)
-                .isThrownBy(() -> read(queue, all(0)));
-        assertThatExceptionOfType(StoreUnavailableException.class)
-                .isThrownBy(() -> queue.count(all(0)));
-        assertThatExceptionOfType(StoreUnavailableException.class)
-                .isThrownBy(() -> queue.prune(all(0)));
+        assertThatExceptionOfType(StoreClosedException.class).isThrownBy(() -> read(queue, all(0)));
+        assertThatExceptionOfType(StoreClosedException.class).isThrownBy(() -> queue.count(all(0)));
+        assertThatExceptionOfType(StoreClosedException.class).isThrownBy(() -> queue.prune(all(0)));
         assertThat(queue.apply(batch(put(0, "a")))).isInstanceOf(QueueResult.NotApplied.class);
         waking.close();
         queue.close();

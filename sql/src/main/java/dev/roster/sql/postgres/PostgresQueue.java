@@ -1,6 +1,6 @@
 package dev.roster.sql.postgres;
 
-import dev.roster.StoreUnavailableException;
+import dev.roster.StoreClosedException;
 import dev.roster.sql.shared.Batches;
 import dev.roster.sql.shared.Listeners;
 import dev.roster.sql.shared.SqlQueue;
@@ -86,8 +86,7 @@ final class PostgresQueue extends SqlQueue {
 
     private void requireOpen() {
         if (storeClosed.getAsBoolean()) {
-            throw new StoreUnavailableException(
-                    "The store at " + connections.where() + " is closed.");
+            throw new StoreClosedException("The store at " + connections.where() + " is closed.");
         }
     }
 

@@ -5,6 +5,7 @@ import dev.roster.CommitResult;
 import dev.roster.Fence;
 import dev.roster.FencedException;
 import dev.roster.Limits;
+import dev.roster.StoreClosedException;
 import dev.roster.StoreIdentity;
 import dev.roster.StoreRefusedException;
 import dev.roster.StoreUnavailableException;
@@ -267,8 +268,7 @@ public final class PostgresStore implements Store {
 
     private void requireOpen() {
         if (closed.get()) {
-            throw new StoreUnavailableException(
-                    "The store at " + connections.where() + " is closed.");
+            throw new StoreClosedException("The store at " + connections.where() + " is closed.");
         }
     }
 

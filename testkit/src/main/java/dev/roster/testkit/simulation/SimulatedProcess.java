@@ -387,7 +387,7 @@ final class SimulatedProcess {
             case WORK_GIVEN_UP -> simulation.tally.count(Sometimes.WORK_FAILED_FOR_GOOD);
             case FENCED -> simulation.tally.count(Sometimes.WORK_ENDED_TOO_LATE);
             case EVICTED_OTHER -> evicted(report.detail());
-            case STORE_CHANGED, WORK_FAILED, OWN_FAULT -> {}
+            case STORE_CHANGED, WORK_FAILED, JOIN_REFUSED, OWN_FAULT -> {}
         }
     }
 
