@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class DivisionOnMemoryTest {
     private static final JoinOptions FAST = JoinOptions.defaults().withLease(Duration.ofSeconds(2));
 
@@ -26,7 +26,9 @@ class DivisionOnMemoryTest {
         List<Member> members = new ArrayList<>();
         List<Division> divisions = new ArrayList<>();
         for (int m = 0; m < 3; m++) {
-            Member member = Group.join(store, "importers", FAST.withName("m" + m));
+            // Whoever loses its lease to a pause of the JVM begins again what it was at.
+            JoinOptions options = JoinOptions.defaults().withName("m" + m);
+            Member member = Group.join(store, "importers", options);
             members.add(member);
             divisions.add(
                     Division.of(member, "feeds")
@@ -59,7 +61,7 @@ class DivisionOnMemoryTest {
         }
         await(() -> divisions.stream().allMatch(d -> d.held().size() == 16));
         for (Member member : members) {
-            assertThat(member.awaitSlot(Duration.ofSeconds(5)).count()).isBetween(1, 4);
+            assertThat(member.awaitSlot(Duration.ofSeconds(20)).count()).isBetween(1, 4);
         }
         await(() ->
                 members.stream().allMatch(m -> m.slot().map(s -> s.count() == 4).orElse(false)));
@@ -84,9 +86,9 @@ class DivisionOnMemoryTest {
     }
 
     private static void await(Check check) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!check.holds()) {
-            assertThat(System.nanoTime()).as("waited 8 s").isLessThan(end);
+            assertThat(System.nanoTime()).as("waited 20 s").isLessThan(end);
             Thread.sleep(5);
         }
     }

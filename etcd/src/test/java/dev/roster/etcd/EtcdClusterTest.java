@@ -95,7 +95,8 @@ final class EtcdClusterTest {
         assertThat(store.read(Range.key("k")).entries().getFirst().value().toUtf8()).isEqualTo("2");
         cluster.resume();
         // What the frozen one is asked now is not answered from what it knew.
-        try (Store former = Store.open("etcd://127.0.0.1:" + cluster.address(leader).getPort())) {
+        String url = "etcd://127.0.0.1:" + cluster.address(leader).getPort() + "?timeout=20s";
+        try (Store former = Store.open(url)) {
             assertThat(former.read(Range.key("k")).entries().getFirst().value().toUtf8())
                     .isEqualTo("2");
         }

@@ -34,7 +34,7 @@ final class EtcdWatchFaultsTest {
     private final TcpProxy proxy = TcpProxy.to(server.address(), Wire.ETCD);
     private final String namespace = SharedEtcd.newNamespace();
     private final Store cut = Store.open(server.url(proxy.address()) + "?namespace=" + namespace);
-    private final Store store = Store.open(server.url() + "?namespace=" + namespace);
+    private final Store store = Store.open(server.url() + "?timeout=10s&namespace=" + namespace);
 
     @AfterEach
     void close() {
@@ -53,16 +53,19 @@ final class EtcdWatchFaultsTest {
             throws InterruptedException {
         long begin = applied(store, put("begin", ""));
         try (Watch watch = cut.watch(ALL, begin)) {
+            // After four seconds of silence it looks by itself.
+            long start = System.nanoTime();
             assertThat(watch.next(Duration.ofMillis(50))).isInstanceOf(Watch.Batch.Changes.class);
             proxy.set(Weather.FAIR.withoutNotices(true));
             applied(store, put("lost", ""));
             long last = applied(store, put("lost too", ""));
-            long start = System.nanoTime();
             while (System.nanoTime() - start < Duration.ofSeconds(3).toNanos()) {
                 assertThat(watch.next(Duration.ofMillis(100)))
                         .isEqualTo(new Watch.Batch.Changes(List.of(), begin));
             }
-            assertThat(proxy.droppedNotices()).isPositive();
+            while (proxy.droppedNotices() == 0) {
+                Thread.sleep(5);
+            }
             proxy.set(Weather.FAIR);
             assertThat(keys(Puts.upTo(watch, last))).containsExactly("lost", "lost too");
         }
@@ -127,8 +130,12 @@ final class EtcdWatchFaultsTest {
         proxy.swallowReplies(300);
         CommitResult result = cut.commit(put("k", "2"));
         assertThat(result).isInstanceOf(CommitResult.Unknown.class);
-        assertThat(store.read(Range.key("k")).entries().getFirst().value())
-                .isEqualTo(Bytes.utf8("2"));
+        Bytes found = Bytes.utf8("1");
+        while (found.equals(Bytes.utf8("1"))) {
+            // A slow disk may still be at it.
+            found = store.read(Range.key("k")).entries().getFirst().value();
+        }
+        assertThat(found).isEqualTo(Bytes.utf8("2"));
         Puts.eventually(cut, put("k", "3"));
     }
 

@@ -2,6 +2,11 @@ package dev.roster.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.Bytes;
+import dev.roster.Commit;
+import dev.roster.CommitResult;
+import dev.roster.Operation;
+import dev.roster.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +103,7 @@ final class JobsCommandsIT {
         assertThat(roster("jobs", "show", "--payload", id)).isEqualTo("all of it");
         try (RosterProcess worker =
                 RosterProcess.start(
-                        folder, "jobs", "work", "--task", "echo=cat >> out; echo >> out")) {
+                        folder, "jobs", "work", "--task", "echo=read p; echo \"$p\" >> out")) {
             RosterProcess.await("it runs by itself", () -> lines("out").size() >= 2);
             worker.terminate();
             assertThat(worker.exitCode()).isEqualTo(143);
@@ -266,13 +271,13 @@ final class JobsCommandsIT {
                         + " until [ -e end-$ROSTER_MEMBER ]; do sleep 0.05; done;"
                         + " touch ended-$ROSTER_MEMBER";
         String[] work = {
-            "jobs", "work", "--lease", "3s", "--task", program, "--history", "h", "--name", "n"
+            "jobs", "work", "--lease", "8s", "--task", program, "--history", "h", "--name", "n"
         };
         work[7] = "history-frozen";
         work[9] = "frozen";
         try (RosterProcess frozen = RosterProcess.start(folder, work)) {
             RosterProcess.await("it runs", () -> Files.exists(folder.resolve("running-frozen")));
-            frozen.signal("STOP");
+            freezeOutsideOfATransaction(frozen);
             Files.createFile(folder.resolve("end-frozen"));
             RosterProcess.await(
                     "its program ended well", () -> Files.exists(folder.resolve("ended-frozen")));
@@ -307,6 +312,20 @@ final class JobsCommandsIT {
         }
         assertThat(lines("runs")).containsExactly("frozen", "other");
         assertThat(roster("jobs", "list", "--state", "done")).contains(id).hasLineCount(1);
+    }
+
+    /** A process that stands still within a transaction keeps all others from the database. */
+    private void freezeOutsideOfATransaction(RosterProcess process)
+            throws IOException, InterruptedException {
+        Commit any = new Commit(null, List.of(), List.of(new Operation.Put("any", Bytes.EMPTY)));
+        try (Store store = Store.open("sqlite:" + folder.resolve("work.db"))) {
+            process.signal("STOP");
+            while (!(store.commit(any) instanceof CommitResult.Applied)) {
+                process.signal("CONT");
+                Thread.sleep(200);
+                process.signal("STOP");
+            }
+        }
     }
 
     private boolean isDone(String id) {

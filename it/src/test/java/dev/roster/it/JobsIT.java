@@ -160,9 +160,10 @@ final class JobsIT {
             awaitCheckpoint(id, 5);
             first.kill();
             try (RosterProcess second = counting("second", work)) {
-                RosterProcess.await("it goes on", () -> lines("runs").size() == 2);
+                // Whoever stood still for its lease has begun again by itself meanwhile.
+                RosterProcess.await(
+                        "it goes on", () -> lines("runs").getLast().startsWith("second "));
                 String[] words = lines("runs").getLast().split(" ");
-                assertThat(words[0]).isEqualTo("second");
                 assertThat(Integer.parseInt(words[4])).isGreaterThanOrEqualTo(5);
                 Files.createFile(folder.resolve("end"));
                 awaitState(id, "done");

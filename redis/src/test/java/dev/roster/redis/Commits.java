@@ -47,6 +47,18 @@ final class Commits {
         return result;
     }
 
+    /** Waits until a commit for a former life is refused for that; it is never applied. */
+    static void mustBeAnotherStore(Store store, Commit commit) throws InterruptedException {
+        // What went to the former server as it died may have no answer.
+        await(
+                "it is another store",
+                () -> {
+                    CommitResult result = store.commit(commit);
+                    assertThat(result).isNotInstanceOf(CommitResult.Applied.class);
+                    return result instanceof CommitResult.OtherStore;
+                });
+    }
+
     static Snapshot read(Store store, Range range) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (true) {

@@ -4,6 +4,7 @@ import static dev.roster.redis.Commits.ALL;
 import static dev.roster.redis.Commits.applied;
 import static dev.roster.redis.Commits.await;
 import static dev.roster.redis.Commits.keys;
+import static dev.roster.redis.Commits.mustBeAnotherStore;
 import static dev.roster.redis.Commits.mustReread;
 import static dev.roster.redis.Commits.put;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,12 +85,7 @@ final class FailoverTest {
     private static void assertNoticed(
             RedisStore store, StoreIdentity former, long lost, Watch watch)
             throws InterruptedException {
-        // What went to the former server as it died may have no answer.
-        Commits.await(
-                "it is another store",
-                () ->
-                        store.commit(new Commit(former, List.of(), List.of()))
-                                instanceof CommitResult.OtherStore);
+        mustBeAnotherStore(store, new Commit(former, List.of(), List.of()));
         mustReread(watch);
         assertThat(keys(store)).containsExactly("kept");
         assertThat(applied(store, put("next", "1"))).isGreaterThan(lost);

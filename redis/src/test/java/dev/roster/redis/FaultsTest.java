@@ -49,7 +49,7 @@ final class FaultsTest {
         long start = System.nanoTime();
         assertThat(store.commit(put("late", "1"))).isInstanceOf(CommitResult.Unknown.class);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofMillis(1900), Duration.ofSeconds(6));
+                .isBetween(Duration.ofMillis(1900), Duration.ofSeconds(10));
         server.resume();
         // What was sent is in the server's hands, although the connection is gone.
         assertThat(eventually(store, put("after", "1"))).isInstanceOf(CommitResult.Applied.class);
@@ -192,8 +192,14 @@ final class FaultsTest {
         try (Watch watch = store.watch(ALL, last)) {
             for (int round = 1; round <= 5; round++) {
                 server.command("CLIENT", "KILL", "SKIPME", "yes");
+                long before = last;
                 last = untilApplied(put("k", "" + round));
-                assertThat(next(watch)).isGreaterThanOrEqualTo(last);
+                long told = next(watch);
+                while (told < last) {
+                    // One that had no answer was applied, too.
+                    assertThat(told).isGreaterThan(before);
+                    told = next(watch);
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.roster.CommitResult;
 import dev.roster.group.Group;
 import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
+import dev.roster.store.Ties;
 import dev.roster.testkit.server.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,10 @@ final class RedisCostTest {
         return member.slot().map(slot -> slot.count() == MEMBERS).orElse(false);
     }
 
+    private static boolean seesHeld(RedisStore store, String tie) {
+        return store.ties().state(tie) == Ties.State.HELD;
+    }
+
     private long calls(String command) {
         return server.command("INFO", "commandstats")
                 .lines()
@@ -60,8 +65,9 @@ final class RedisCostTest {
         Thread.sleep(2000);
         long scripts = calls("eval");
         long writes = calls("xadd");
-        double seconds = 20;
-        Thread.sleep((long) (seconds * 1000));
+        long start = System.nanoTime();
+        Thread.sleep(20_000);
+        double seconds = (System.nanoTime() - start) / 1e9;
         double perSecond = (calls("eval") - scripts) / seconds / MEMBERS;
         double writesPerSecond = (calls("xadd") - writes) / seconds / MEMBERS;
         System.out.printf(
@@ -89,6 +95,9 @@ final class RedisCostTest {
             throws InterruptedException {
         join();
         Thread.sleep(2000);
+        // Who never saw it held does not know that it broke.
+        String tie = stores.getLast().ties().own();
+        await("its tie is seen", () -> seesHeld(stores.getFirst(), tie));
         // The connections end as those of a killed process do; its records stay.
         stores.get(MEMBERS - 1).close();
         long start = System.nanoTime();

@@ -132,7 +132,7 @@ final class RedisTlsTest {
             long before = store.read(ALL).revision();
             long revision = applied(store, put("k", "v"));
             try (Watch watch = store.watch(ALL, before)) {
-                assertThat(watch.next(Duration.ofSeconds(5)))
+                assertThat(watch.next(Duration.ofSeconds(20)))
                         .isInstanceOfSatisfying(
                                 Watch.Batch.Changes.class,
                                 changes -> assertThat(changes.revision()).isEqualTo(revision));
@@ -146,7 +146,7 @@ final class RedisTlsTest {
                 List.of(
                         url("127.0.0.1", "stranger.pem"),
                         url("localhost", "ca.pem"),
-                        "rediss://127.0.0.1:" + port)) {
+                        "rediss://127.0.0.1:%d?timeout=5s".formatted(port))) {
             assertThatExceptionOfType(StoreRefusedException.class)
                     .as(url)
                     .isThrownBy(() -> RedisStore.open(url))

@@ -42,7 +42,7 @@ final class SqliteLockedTest {
                 long asked = System.nanoTime();
                 assertThat(store.commit(put("k", "lost"))).isInstanceOf(CommitResult.Failed.class);
                 assertThat(Duration.ofNanos(System.nanoTime() - asked))
-                        .isBetween(Duration.ofMillis(1500), Duration.ofMillis(3500));
+                        .isBetween(Duration.ofMillis(1500), Duration.ofSeconds(10));
                 assertThat(value(store, "k")).as("reads go on").isEqualTo("before");
                 failed++;
             }

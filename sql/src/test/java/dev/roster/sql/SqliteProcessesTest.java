@@ -181,7 +181,8 @@ final class SqliteProcessesTest {
             }
             report("commit among four processes that write flat out", nanos);
             assertThat(Duration.ofNanos(percentile(nanos, 99))).isLessThan(Duration.ofSeconds(1));
-            assertThat(Duration.ofNanos(Collections.max(nanos))).isLessThan(Duration.ofSeconds(2));
+            // One of the processes may stand still while it has the turn.
+            assertThat(Duration.ofNanos(Collections.max(nanos))).isLessThan(Duration.ofSeconds(10));
         }
     }
 
@@ -195,7 +196,7 @@ final class SqliteProcessesTest {
                 SideDirectory.Turn first = side.await();
                 waiting.go();
                 assertThat(waiting.line()).isEqualTo("asks");
-                Thread.sleep(100); // between asking and waiting it cannot be seen from here
+                Thread.sleep(500); // between asking and waiting it cannot be seen from here
                 long released = System.nanoTime();
                 first.close();
                 SideDirectory.Turn again = side.await();

@@ -478,7 +478,8 @@ public abstract class FlowContract {
     @Test
     protected void aFlowEndsWithItsStore() {
         CutStore closing = opened();
-        Flow flow = Flow.on(closing).watch("/async", event -> {});
+        List<String> told = new CopyOnWriteArrayList<>();
+        Flow flow = Flow.on(closing).watch("/async", event -> told.add(text(event)));
         List<String> ended = new CopyOnWriteArrayList<>();
         flows.add(flow);
         Thread.ofVirtual()
@@ -490,7 +491,7 @@ public abstract class FlowContract {
                         ended.add(e.toString());
                     }
                 });
-        Stage.pause(Duration.ofMillis(200));
+        awaitWatching(flow, told, "/async/begin");
         closing.close();
         await("the end", () -> ended.size() == 1);
         assertThat(ended.getFirst()).contains("The flow failed").contains("closed");

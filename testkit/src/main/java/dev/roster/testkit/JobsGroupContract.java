@@ -267,10 +267,13 @@ public abstract class JobsGroupContract {
                     if (count.incrementAndGet() > 1) {
                         overlaps.add(job.key());
                     }
-                    Thread.sleep(2);
-                    done.computeIfAbsent(job.key(), unused -> new CopyOnWriteArrayList<>())
-                            .add(Integer.parseInt(job.payload().toUtf8()));
-                    count.decrementAndGet();
+                    try {
+                        Thread.sleep(2);
+                        done.computeIfAbsent(job.key(), unused -> new CopyOnWriteArrayList<>())
+                                .add(Integer.parseInt(job.payload().toUtf8()));
+                    } finally {
+                        count.decrementAndGet();
+                    }
                 };
         start("c0", ordered, handler);
         for (int n = 0; n < 400; n++) {

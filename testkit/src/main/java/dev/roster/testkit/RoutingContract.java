@@ -144,6 +144,7 @@ public abstract class RoutingContract {
         Node one = node("one");
         awaitRouted(List.of(one.router()), "one");
         awaitTold(one);
+        await("the slot", () -> one.router().targets().getFirst().slot().isPresent());
         for (String key : tenKeys()) {
             Route route = one.router().route(key);
             Target owner = route.owner().orElseThrow();
@@ -154,7 +155,6 @@ public abstract class RoutingContract {
             assertThat(one.router().own(key).token()).isEqualTo(route.token());
             assertThat(one.router().route(one.router().routes().hash().hash(key))).isSameAs(route);
         }
-        await("the slot", () -> one.router().targets().getFirst().slot().isPresent());
         assertThat(one.router().state()).isEqualTo(RouterState.ACTIVE);
         assertThat(one.router().routes().generation()).isPositive();
     }
@@ -223,15 +223,14 @@ public abstract class RoutingContract {
         dies.member().cancel();
         Node comes = node("comes");
         awaitRouted(List.of(stays.router(), comes.router()), "stays", "comes");
+        List<String> agreed = owners(stays.router().routes());
         followed.until(
                 changes,
                 () ->
-                        followed.isComplete()
-                                && followed.left.contains("dies")
+                        followed.left.contains("dies")
                                 && !followed.owners.containsValue("dies")
-                                && followed.owners.containsValue("comes"));
+                                && followed.list().equals(agreed));
         assertThat(followed.changedSince).containsAll(orphans.keySet());
-        assertThat(followed.list()).isEqualTo(owners(stays.router().routes()));
     }
 
     @Test
@@ -286,8 +285,9 @@ public abstract class RoutingContract {
         way.become(CutStore.Fault.NONE);
         awaitRouted(List.of(router, one.router()), "one", "two");
         await("active", () -> router.state() == RouterState.ACTIVE);
-        await("told of both", () -> states.size() == 2);
-        assertThat(states).containsExactly(RouterState.STALE, RouterState.ACTIVE);
+        // Again and again on a machine that stands still for a second.
+        await("told of both", () -> states.size() >= 2);
+        assertThat(states).startsWith(RouterState.STALE, RouterState.ACTIVE);
         way.close();
         await("over", () -> router.state() == RouterState.CLOSED);
         assertThat(router.route("key").owner()).isPresent();

@@ -28,7 +28,7 @@ final class Stage implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(2);
 
     /** What a test waits for at most; far more than it should take. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     static final String GROUP = "importers";
     static final String DIVISION = "feeds";

@@ -87,17 +87,21 @@ public abstract class ValuesContract {
 
     @Test
     protected void k2AValueIsGoneWhenItsTimeToLiveIsOverAndNotBefore() {
-        values.put("session", "s", Duration.ofSeconds(2));
-        values.put("kept", "k", Duration.ofSeconds(2));
-        long begin = System.nanoTime();
-        values.put("kept", "for ever");
+        Duration live = Duration.ofSeconds(2);
         Values<String> elsewhere = values(opened());
-        while (System.nanoTime() - begin < Duration.ofMillis(1800).toNanos()) {
-            assertThat(elsewhere.get("session")).isPresent();
+        long begin = System.nanoTime();
+        values.put("session", "s", live);
+        values.put("kept", "k", live);
+        values.put("kept", "for ever");
+        boolean isThere = elsewhere.get("session").isPresent();
+        while (System.nanoTime() - begin < live.toNanos()) {
+            assertThat(isThere).isTrue();
             Stage.pause(Duration.ofMillis(50));
+            isThere = elsewhere.get("session").isPresent();
         }
         await("it is gone", () -> elsewhere.get("session").isEmpty());
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+        // Far more than the margin: the machine may stand still for a while.
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(live.multipliedBy(5));
         assertThat(elsewhere.get("kept")).isPresent();
         assertThat(store.read(Range.prefix("e/")).entries()).as("nothing is left over").isEmpty();
     }
@@ -111,12 +115,15 @@ public abstract class ValuesContract {
         Stage.pause(Duration.ofMillis(1300));
         assertThat(values.get("a")).as("nobody watches").isPresent();
         values.expire();
+        long last = 0;
         for (int n = 0; n < 8; n++) {
+            last = System.nanoTime();
             values.put("b", "again", Duration.ofSeconds(1));
             Stage.pause(Duration.ofMillis(200));
         }
-        assertThat(values.get("b")).isPresent();
-        assertThat(values.get("a")).isEmpty();
+        boolean isThere = values.get("b").isPresent();
+        assertThat(isThere || System.nanoTime() - last > Duration.ofSeconds(1).toNanos()).isTrue();
+        await("nobody wrote it again", () -> values.get("a").isEmpty());
         await("in the end", () -> values.get("b").isEmpty());
         assertThatThrownBy(() -> values.put("c", "1", Duration.ofMillis(1)))
                 .isInstanceOf(InvalidInputException.class)

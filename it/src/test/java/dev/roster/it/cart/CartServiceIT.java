@@ -2,6 +2,9 @@ package dev.roster.it.cart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.router.Route;
+import dev.roster.router.Router;
+import dev.roster.router.Routes;
 import dev.roster.store.Range;
 import dev.roster.store.Store;
 import java.io.BufferedReader;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class CartServiceIT {
     private static final int USERS = 12;
+    private static final int PARTITIONS = 64;
 
     @TempDir private Path folder = Path.of("");
     private final List<Process> processes = new ArrayList<>();
@@ -45,10 +50,13 @@ final class CartServiceIT {
             throws IOException, InterruptedException {
         List<Integer> ports = new ArrayList<>(List.of(start(), start(), start()));
         TreeMap<String, TreeSet<String>> by = new TreeMap<>();
-        // The last to come gets its share within a moment; until then carts move.
-        settle(ports);
+        List<String> users = usersOfAllThree();
+        for (int n = 0; n < USERS; n++) {
+            // What a process does for the first time takes long.
+            untilDone(ports.get(n % 3), "first" + n, "x", "first" + n);
+        }
         for (int n = 0; n < 60; n++) {
-            String user = "user" + n % USERS;
+            String user = users.get(n % USERS);
             String answer = done(ports.get(n % 3), user, "item" + n, "request" + n);
             by.computeIfAbsent(user, unused -> new TreeSet<>()).add(answer.split(" ")[0]);
             if (n % 6 == 0) {
@@ -67,7 +75,7 @@ final class CartServiceIT {
         processes.getFirst().destroyForcibly();
         ports.removeFirst();
         for (int n = 60; n < 120; n++) {
-            String user = "user" + n % USERS;
+            String user = users.get(n % USERS);
             untilDone(ports.get(n % 2), user, "item" + n, "request" + n);
         }
         try (Store store = Store.open(url())) {
@@ -77,7 +85,7 @@ final class CartServiceIT {
                     expected.add("item" + n);
                 }
                 String cart =
-                        store.read(Range.key("carts/user" + user))
+                        store.read(Range.key("carts/" + users.get(user)))
                                 .entries()
                                 .getFirst()
                                 .value()
@@ -113,24 +121,43 @@ final class CartServiceIT {
         return Integer.parseInt(line.substring(6));
     }
 
-    /** Until three owners have answered, and each cart's twice in turn the same. */
-    private void settle(List<Integer> ports) throws IOException, InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-        List<String> before = List.of();
-        while (System.nanoTime() - end < 0) {
-            List<String> now = new ArrayList<>();
-            for (int user = 0; user < USERS; user++) {
-                // Done before, from the second time on: it changes nothing.
-                String answer = untilDone(ports.get(user % 3), "settle" + user, "x", "s" + user);
-                now.add(answer.split(" ")[0]);
+    /** Users whose carts are divided evenly, when no cart moves any more. */
+    private List<String> usersOfAllThree() throws InterruptedException {
+        List<String> users = new ArrayList<>();
+        Map<String, Integer> carts = new TreeMap<>();
+        try (Store store = Store.open(url());
+                Router router = Router.open(store, "shop", "carts")) {
+            settle(router);
+            for (int n = 0; users.size() < USERS; n++) {
+                String owner = router.route("user" + n).owner().orElseThrow().metadata();
+                if (carts.merge(owner, 1, Integer::sum) <= USERS / 3) {
+                    users.add("user" + n);
+                }
             }
-            if (now.equals(before) && new TreeSet<>(now).size() == 3) {
-                return;
-            }
-            before = now;
-            Thread.sleep(300);
         }
-        throw new AssertionError("Carts still move: " + before);
+        return users;
+    }
+
+    /** The last to come gets its share within a moment; until then carts move. */
+    private static void settle(Router router) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        while (!isShared(router)) {
+            assertThat(System.nanoTime() - end).as("carts still move").isNegative();
+            Thread.sleep(20);
+        }
+    }
+
+    /** Whether it is as it will stay: all is owned, and each of the three has its share. */
+    private static boolean isShared(Router router) {
+        Map<String, Integer> owned = new TreeMap<>();
+        Routes routes = router.routes();
+        for (int partition = 0; partition < routes.partitions(); partition++) {
+            Route route = routes.partition(partition);
+            route.owner().ifPresent(one -> owned.merge(one.metadata(), 1, Integer::sum));
+        }
+        return owned.size() == 3
+                && owned.values().stream().mapToInt(Integer::intValue).sum() == PARTITIONS
+                && owned.values().stream().allMatch(count -> count >= PARTITIONS / 3);
     }
 
     private String done(int port, String user, String item, String id)

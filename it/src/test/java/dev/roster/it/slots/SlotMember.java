@@ -17,7 +17,10 @@ import java.time.Duration;
  */
 final class SlotMember {
     static final String GROUP = "slots";
-    static final Duration LEASE = Duration.ofSeconds(2);
+
+    /** No process that is well stands still for so long, on however busy a machine. */
+    static final Duration LEASE = Duration.ofSeconds(10);
+
     static final Duration INTERVAL = Duration.ofMillis(200);
 
     private SlotMember() {}

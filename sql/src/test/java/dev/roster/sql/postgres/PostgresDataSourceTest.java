@@ -39,7 +39,7 @@ final class PostgresDataSourceTest extends StoreContract {
         config.setPassword(PostgresServer.PASSWORD);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
-        config.setConnectionTimeout(1000);
+        config.setConnectionTimeout(10_000);
         return new HikariDataSource(config);
     }
 
@@ -69,6 +69,7 @@ final class PostgresDataSourceTest extends StoreContract {
     void an_application_that_uses_up_its_pool_does_not_stop_commits() throws SQLException {
         try (HikariDataSource small = newPool(4);
                 Store store = PostgresStore.open(small, options)) {
+            small.setConnectionTimeout(1000);
             Puts.applied(store, "beat", "1");
             List<Connection> all = new ArrayList<>();
             try {

@@ -161,7 +161,8 @@ final class PostgresTrapsTest {
         while (pid.isEmpty()) {
             pid = PostgresSchema.text(mine, waiting, schema);
         }
-        SharedPostgres.server().sql("SELECT pg_terminate_backend(%s)".formatted(pid));
+        // By a connection that is there: the commit does not wait until a program has started.
+        PostgresSchema.text(mine, "SELECT pg_terminate_backend(%s)::text".formatted(pid));
         assertThat(commit.get(10, TimeUnit.SECONDS)).isInstanceOf(CommitResult.Unknown.class);
         mine.rollback();
         // A new connection, by itself.
@@ -175,7 +176,7 @@ final class PostgresTrapsTest {
         long begin = System.nanoTime();
         assertThat(store.commit(put("k", "late"))).isInstanceOf(CommitResult.Failed.class);
         assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                .isBetween(Duration.ofMillis(1400), Duration.ofMillis(4000));
+                .isBetween(Duration.ofMillis(1400), Duration.ofSeconds(10));
         mine.rollback();
         TimeUnit.MILLISECONDS.sleep(300);
         assertThat(value(store, "k")).isEqualTo("before");

@@ -164,7 +164,8 @@ public final class TcpProxy implements AutoCloseable {
         }
         connections.add(connection);
         connection.start();
-        if (server.isClosed()) {
+        // What was said meanwhile was said to those that were there.
+        if (server.isClosed() || weather.refusing()) {
             connection.reset();
         }
     }

@@ -388,22 +388,29 @@ public final class EtcdServer implements TestServer {
         return nodes.size();
     }
 
-    /** Which of its servers leads. */
+    /** Which of its servers leads; while they elect another, none does. */
     public int leader() {
-        for (int at = 0; at < nodes.size(); at++) {
-            String status =
-                    run(
-                            List.of(
-                                    control.toString(),
-                                    "--endpoints=" + text(nodes.get(at).client),
-                                    "endpoint",
-                                    "status",
-                                    "--write-out=fields"));
-            if (field(status, "MemberID").equals(field(status, "Leader"))) {
-                return at;
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - end < 0) {
+            for (int at = 0; at < nodes.size(); at++) {
+                if (leads(at)) {
+                    return at;
+                }
             }
         }
         throw new IllegalStateException("There is no leader now.");
+    }
+
+    private boolean leads(int node) {
+        String status =
+                run(
+                        List.of(
+                                control.toString(),
+                                "--endpoints=" + text(nodes.get(node).client),
+                                "endpoint",
+                                "status",
+                                "--write-out=fields"));
+        return field(status, "MemberID").equals(field(status, "Leader"));
     }
 
     private static String field(String status, String name) {

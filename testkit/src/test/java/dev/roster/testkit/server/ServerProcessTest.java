@@ -19,7 +19,7 @@ final class ServerProcessTest {
     }
 
     private void await(ServerProcess process, String file) {
-        process.awaitReady(Duration.ofSeconds(10), () -> Files.exists(folder.resolve(file)));
+        process.awaitReady(Duration.ofSeconds(60), () -> Files.exists(folder.resolve(file)));
     }
 
     private static String state(long pid) throws IOException {
@@ -70,7 +70,7 @@ final class ServerProcessTest {
     void a_server_that_ends_at_its_start_shows_its_last_words() {
         try (ServerProcess server = shell("echo no such option")) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> server.awaitReady(Duration.ofSeconds(10), () -> false))
+                    .isThrownBy(() -> server.awaitReady(Duration.ofSeconds(60), () -> false))
                     .withMessageContaining("no such option");
         }
     }
