@@ -115,6 +115,7 @@ public final class Division {
      *
      * @throws dev.roster.JoinRefusedException the division has other settings
      * @throws StoreUnavailableException taking part took longer than 30 seconds; it goes on trying
+     * @throws RosterException the member has left
      */
     public Division start(WorkHandler handler) {
         runner.handle(handler);

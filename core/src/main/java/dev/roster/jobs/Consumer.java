@@ -108,6 +108,7 @@ public final class Consumer implements AutoCloseable {
      *
      * @throws dev.roster.JoinRefusedException members of the group have other settings
      * @throws dev.roster.StoreUnavailableException taking part took too long; it goes on trying
+     * @throws dev.roster.RosterException the member has left
      */
     public Consumer start() {
         Division part;

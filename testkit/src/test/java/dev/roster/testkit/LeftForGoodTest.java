@@ -1,12 +1,17 @@
 package dev.roster.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roster.Problem;
+import dev.roster.division.Division;
+import dev.roster.division.DivisionOptions;
 import dev.roster.group.Group;
 import dev.roster.group.GroupListener;
 import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
+import dev.roster.jobs.Consumer;
+import dev.roster.jobs.Jobs;
 import dev.roster.store.MemoryStore;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +71,19 @@ final class LeftForGoodTest {
                 ends.join();
             }
             assertThat(ears.left).hasValue(1);
+        }
+    }
+
+    @Test
+    void whoBeginsWithAMemberThatHasLeftIsToldSo() {
+        try (Member member = joined(new CutStore(store), "one", LEASE)) {
+            member.close();
+            Division division = Division.of(member, "work", DivisionOptions.defaults());
+            assertThatThrownBy(() -> division.start(work -> {}))
+                    .hasMessageContaining("The member has left");
+            try (Consumer consumer = Jobs.consumer(member, "mail").task("send", job -> {})) {
+                assertThatThrownBy(consumer::start).hasMessageContaining("The member has left");
+            }
         }
     }
 
