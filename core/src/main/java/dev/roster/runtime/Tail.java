@@ -1,5 +1,6 @@
 package dev.roster.runtime;
 
+import dev.roster.StoreClosedException;
 import dev.roster.StoreUnavailableException;
 import dev.roster.protocol.Event;
 import dev.roster.store.Range;
@@ -65,6 +66,10 @@ final class Tail implements Runnable, AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            closed = true;
+        } catch (StoreClosedException e) {
+            // For good: no member can come back by a store that is closed.
+            tell(new Event.Cancel());
             closed = true;
         } catch (RuntimeException e) {
             if (!beats) {

@@ -87,7 +87,11 @@ public interface Store extends AutoCloseable {
         return Queue.over(this, name, InstantSource.system());
     }
 
-    /** Closes connections and files and ends all watches. Calling it again does nothing. */
+    /**
+     * Closes connections and files and ends all watches, and with them the members, routers and
+     * flows of this process that use it: leave and close them before. Calling it again does
+     * nothing.
+     */
     @Override
     void close();
 }

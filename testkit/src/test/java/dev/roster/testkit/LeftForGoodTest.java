@@ -88,6 +88,18 @@ final class LeftForGoodTest {
     }
 
     @Test
+    void aMemberWhoseStoreIsClosedHasLeft() {
+        CutStore way = new CutStore(store);
+        Ears ears = new Ears();
+        try (Member member = joined(way, "one", LEASE)) {
+            member.listen(ears);
+            way.close();
+            Stage.await("told", () -> ears.left.get() == 1);
+            assertThat(member.isValid()).isFalse();
+        }
+    }
+
+    @Test
     void aMemberThatCannotComeBackHasLeft() {
         CutStore way = new CutStore(store);
         Ears ears = new Ears();
