@@ -93,14 +93,23 @@ final class PostgresConnections implements AutoCloseable {
             }
             return connection;
         } catch (SQLException e) {
-            discard(connection);
-            synchronized (gate) {
-                lastFailure = e;
-                long jitter = ThreadLocalRandom.current().nextLong(PAUSE_NANOS);
-                notBefore = System.nanoTime() + PAUSE_NANOS + jitter;
-            }
-            throw e;
+            throw failed(connection, e);
+        } catch (RuntimeException e) {
+            // An application's pool can hand out what it has ended itself.
+            throw failed(
+                    connection,
+                    new SQLException("the connection cannot be used: " + e, "08000", e));
         }
+    }
+
+    private SQLException failed(@Nullable Connection connection, SQLException why) {
+        discard(connection);
+        synchronized (gate) {
+            lastFailure = why;
+            long jitter = ThreadLocalRandom.current().nextLong(PAUSE_NANOS);
+            notBefore = System.nanoTime() + PAUSE_NANOS + jitter;
+        }
+        return why;
     }
 
     private void prepare(Connection connection) throws SQLException {
@@ -215,12 +224,20 @@ final class PostgresConnections implements AutoCloseable {
         }
     }
 
-    /** Closes a connection that may hang or be broken. */
+    /** Closes a connection of the calling thread's that may hang or be broken. */
     static void discard(@Nullable Connection connection) {
+        abort(connection);
+        release(connection);
+    }
+
+    /**
+     * Ends what another thread does with its connection. That thread closes it: a pool that is told
+     * of its end by two threads can hand it out again.
+     */
+    static void abort(@Nullable Connection connection) {
         if (connection != null) {
             try {
                 connection.abort(Runnable::run);
-                connection.close();
             } catch (SQLException | RuntimeException e) {
                 // It is not used again.
                 return;

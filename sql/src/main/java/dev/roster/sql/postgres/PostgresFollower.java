@@ -110,6 +110,8 @@ final class PostgresFollower implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            breakOff();
         }
     }
 
@@ -304,11 +306,14 @@ final class PostgresFollower implements AutoCloseable {
             own.close();
         }
         thread.interrupt();
-        breakOff();
+        PostgresConnections.abort(session.get());
         try {
             thread.join(TimeUnit.SECONDS.toMillis(1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            breakOff();
         }
     }
 }

@@ -323,7 +323,7 @@ final class PostgresQueueWriter implements AutoCloseable {
         }
         // Still in a call that does not end: it ends with its connection.
         if (thread.isAlive()) {
-            session.breakOff();
+            session.abort();
         }
     }
 }

@@ -60,6 +60,11 @@ final class PostgresSession {
         }
     }
 
+    /** Ends what the thread is at; for any other. */
+    void abort() {
+        PostgresConnections.abort(connection.get());
+    }
+
     /** Ends a connection that may hang or be broken. */
     void breakOff() {
         PostgresConnections.discard(connection.getAndSet(null));

@@ -302,7 +302,7 @@ final class PostgresWriter implements AutoCloseable {
         }
         // Still in a call that does not end: it ends with its connection.
         if (thread.isAlive()) {
-            session.breakOff();
+            session.abort();
         }
     }
 }
