@@ -260,8 +260,9 @@ public final class Member implements AutoCloseable {
             case Effect.Regained regained -> tell(GroupListener::regained);
             case Effect.Left gone -> {
                 end(slots.stop());
+                addTheLast();
                 left.complete(gone.cleanly());
-                tellLeft();
+                tell(GroupListener::left);
             }
             case Effect.StartSlot start -> {
                 Slot slot =
@@ -281,12 +282,11 @@ public final class Member implements AutoCloseable {
     }
 
     /** The event loop ends with this: nobody who came before may be overlooked. */
-    private void tellLeft() {
+    private void addTheLast() {
         synchronized (added) {
             isOver = true;
         }
         tellAdded();
-        tell(GroupListener::left);
     }
 
     private void end(@Nullable Slot slot) {
