@@ -1,5 +1,7 @@
 package dev.roster.cli.demo;
 
+import dev.roster.Commit;
+import dev.roster.CommitResult;
 import dev.roster.division.KeyState;
 import dev.roster.division.Keys;
 import dev.roster.store.Store;
@@ -14,6 +16,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** One run of the demonstration. */
@@ -25,6 +31,7 @@ final class Demo {
 
     private static final long AT_ONCE = 8;
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final long PROBE_MILLIS = 400;
 
     private final Path directory;
     private final boolean keep;
@@ -78,7 +85,7 @@ final class Demo {
             for (int m = 1; m <= MEMBERS; m++) {
                 start("m" + m, database, folder, pace);
             }
-            interfere(keys, files.size(), database, folder, pace);
+            interfere(store, keys, files.size(), database, folder, pace);
             waitForDone(keys, files.size(), 1.0, began);
             view.finish();
             view.say("All done; the members leave.");
@@ -93,7 +100,7 @@ final class Demo {
         }
     }
 
-    private void interfere(Keys keys, int files, Path database, Path folder, long pace)
+    private void interfere(Store store, Keys keys, int files, Path database, Path folder, long pace)
             throws IOException, InterruptedException {
         long began = System.nanoTime();
         waitForDone(keys, files, 0.15, began);
@@ -108,13 +115,46 @@ final class Demo {
         view.say(
                 "SIGSTOP for %s: frozen, for longer than its lease of %d s."
                         .formatted(frozen.name, DemoMemberCommand.LEASE.toSeconds()));
-        frozen.signal("STOP");
+        freeze(frozen, store);
         awaitTakeover(keys, frozen.name, files);
         view.say("A fifth process joins: m5.");
         start("m5", database, folder, pace);
         waitForDone(keys, files, 0.7, began);
         view.say("SIGCONT for %s: it believes no time has passed.".formatted(frozen.name));
         frozen.signal("CONT");
+    }
+
+    /**
+     * A process that stands still within a transaction of SQLite's keeps all others from the file:
+     * then it goes on for a moment, and is frozen again.
+     */
+    private static void freeze(DemoProcess process, Store store)
+            throws IOException, InterruptedException {
+        Commit nothing = new Commit(null, List.of(), List.of());
+        long began = System.nanoTime();
+        process.signal("STOP");
+        CompletableFuture<CommitResult> probe =
+                CompletableFuture.supplyAsync(() -> store.commit(nothing));
+        while (!isApplied(probe)) {
+            requireTime(began);
+            process.signal("CONT");
+            probe.join();
+            Thread.sleep(100);
+            process.signal("STOP");
+            probe = CompletableFuture.supplyAsync(() -> store.commit(nothing));
+        }
+    }
+
+    /** Waits for less than what would cost the others their leases. */
+    private static boolean isApplied(CompletableFuture<CommitResult> probe)
+            throws InterruptedException {
+        try {
+            return probe.get(PROBE_MILLIS, TimeUnit.MILLISECONDS) instanceof CommitResult.Applied;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The store cannot be written.", e);
+        }
     }
 
     private void start(String name, Path database, Path folder, long pace) throws IOException {
