@@ -147,7 +147,9 @@ public final class Consumer implements AutoCloseable {
                         "recurring", clockwork,
                         "janitor", new Janitor(queue, started, others, options))
                 .forEach((role, task) ->
-                        Thread.ofVirtual()
+                        // A virtual one could be kept from going on by handlers that compute.
+                        Thread.ofPlatform()
+                                .daemon()
                                 .name("roster-jobs-" + role + "-" + queue.name)
                                 .start(() -> failSafe.guard(task)));
         member.listen(

@@ -3,6 +3,8 @@ package dev.roster.jobs;
 import dev.roster.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Ends the member when its consumer can go on no more, so that others take its partitions over. It
@@ -11,8 +13,13 @@ import java.util.List;
  * <p>A thread of the consumer's that ends is one reason. The other are handlers that were told to
  * stop, do not, and compute: a virtual thread is taken off its processor only where it waits, so as
  * many of these as there are processors stop all other virtual threads of the process for good.
+ * Such a thread may hold the consumer's lock: then nothing tells of handlers any more, and it is
+ * the lock that is watched.
  */
 final class FailSafe {
+    private static final long LOOK_MILLIS = 500;
+    private static final long PATIENCE_MILLIS = 5_000;
+
     private final String queue;
     private final Ears ears;
     private final Runnable cancel;
@@ -54,6 +61,33 @@ final class FailSafe {
                     "%d handlers that do not stop keep all processors for themselves"
                             .formatted(computing));
         }
+    }
+
+    /** Looks, until the consumer's end, whether its lock can still be had. */
+    void watch(ReentrantLock lock) {
+        try {
+            while (!over) {
+                Thread.sleep(LOOK_MILLIS);
+                // Twice, as the machine may have stood still during the first.
+                if (!isFree(lock) && !isFree(lock)) {
+                    fail(
+                            Problem.Kind.STUCK_HANDLER,
+                            "the consumer did not get on for %d ms: handlers keep all processors for themselves"
+                                    .formatted(2 * PATIENCE_MILLIS));
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isFree(ReentrantLock lock) throws InterruptedException {
+        if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        lock.unlock();
+        return true;
     }
 
     private void fail(Problem.Kind kind, String why) {

@@ -84,6 +84,7 @@ final class Pump implements DivisionListener, Desk {
     void start() {
         daemon("reader", this::readUntilOver);
         daemon("writer", this::writeUntilOver);
+        daemon("guard", () -> failSafe.watch(lock));
     }
 
     private void daemon(String what, Runnable task) {
