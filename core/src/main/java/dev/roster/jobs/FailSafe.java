@@ -90,6 +90,24 @@ final class FailSafe {
         return true;
     }
 
+    /** Takes the lock, if it is to be had at all: the member's end does not wait for it. */
+    static boolean isLocked(ReentrantLock lock) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        boolean interrupted = false;
+        boolean locked = false;
+        while (!locked && System.nanoTime() - end < 0) {
+            try {
+                locked = lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return locked;
+    }
+
     private void fail(Problem.Kind kind, String why) {
         if (!over) {
             over = true;

@@ -95,14 +95,15 @@ final class Pump implements DivisionListener, Desk {
     /** Ends the threads; whatever still runs is on its own. */
     void end() {
         failSafe.end();
-        lock.lock();
-        try {
-            over = true;
-            toRead.signalAll();
-            toWrite.signalAll();
-            somethingSaved.signalAll();
-        } finally {
-            lock.unlock();
+        over = true;
+        if (FailSafe.isLocked(lock)) {
+            try {
+                toRead.signalAll();
+                toWrite.signalAll();
+                somethingSaved.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
