@@ -20,6 +20,9 @@ final class FailSafe {
     private static final long LOOK_MILLIS = 500;
     private static final long PATIENCE_MILLIS = 5_000;
 
+    /** More than one, as the machine may have stood still during the first. */
+    private static final int LOOKS = 2;
+
     private final String queue;
     private final Ears ears;
     private final Runnable cancel;
@@ -66,16 +69,16 @@ final class FailSafe {
     /** Looks, until the consumer's end, whether its lock can still be had. */
     void watch(ReentrantLock lock) {
         try {
-            while (!over) {
+            int missed = 0;
+            while (!over && missed < LOOKS) {
                 Thread.sleep(LOOK_MILLIS);
-                // Twice, as the machine may have stood still during the first.
-                if (!isFree(lock) && !isFree(lock)) {
-                    fail(
-                            Problem.Kind.STUCK_HANDLER,
-                            "the consumer did not get on for %d ms: handlers keep all processors for themselves"
-                                    .formatted(2 * PATIENCE_MILLIS));
-                    return;
-                }
+                missed = isFree(lock) ? 0 : missed + 1;
+            }
+            if (missed == LOOKS) {
+                fail(
+                        Problem.Kind.STUCK_HANDLER,
+                        "the consumer did not get on for %d ms: handlers keep all processors for themselves"
+                                .formatted(LOOKS * PATIENCE_MILLIS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
