@@ -94,7 +94,7 @@ final class FailSafe {
     }
 
     /** Takes the lock, if it is to be had at all: the member's end does not wait for it. */
-    static boolean isLocked(ReentrantLock lock) {
+    static boolean takes(ReentrantLock lock) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         boolean interrupted = false;
         boolean locked = false;

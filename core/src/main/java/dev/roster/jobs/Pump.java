@@ -96,7 +96,7 @@ final class Pump implements DivisionListener, Desk {
     void end() {
         failSafe.end();
         over = true;
-        if (FailSafe.isLocked(lock)) {
+        if (FailSafe.takes(lock)) {
             try {
                 toRead.signalAll();
                 toWrite.signalAll();

@@ -12,10 +12,7 @@ import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
 import dev.roster.jobs.Consumer;
 import dev.roster.jobs.Jobs;
-import dev.roster.store.ForwardingStore;
 import dev.roster.store.MemoryStore;
-import dev.roster.store.Store;
-import dev.roster.store.Ties;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -100,51 +97,6 @@ final class LeftForGoodTest {
             Stage.await("told", () -> ears.left.get() == 1);
             assertThat(member.isValid()).isFalse();
         }
-    }
-
-    /** A store whose driver breaks, as none should, when it is asked for a tie. */
-    private static final class BrokenTies extends ForwardingStore {
-        private volatile boolean isBroken;
-
-        BrokenTies(Store behind) {
-            super(behind);
-        }
-
-        @Override
-        public Ties ties() {
-            return new Ties() {
-                @Override
-                public String own() {
-                    return "tie";
-                }
-
-                @Override
-                public State state(String tie) {
-                    if (isBroken) {
-                        throw new AssertionError("a fault for a test");
-                    }
-                    return State.HELD;
-                }
-            };
-        }
-    }
-
-    @Test
-    void aMemberThatEndsByAFaultTellsOfTheFault() {
-        BrokenTies broken = new BrokenTies(store);
-        Ears ears = new Ears();
-        try (Member member = joined(new CutStore(broken), "one", LEASE)) {
-            member.listen(ears);
-            Stage.await("it acts", member::isValid);
-            broken.isBroken = true;
-            Stage.await("told", () -> ears.left.get() == 1);
-        }
-        assertThat(ears.problems)
-                .last()
-                .satisfies(problem -> {
-                    assertThat(problem.kind()).isEqualTo(Problem.Kind.OWN_FAULT);
-                    assertThat(problem.detail()).contains("a fault for a test");
-                });
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.roster.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.Problem;
 import dev.roster.group.Group;
+import dev.roster.group.GroupListener;
 import dev.roster.group.JoinOptions;
 import dev.roster.group.Member;
 import dev.roster.store.ForwardingStore;
@@ -10,6 +12,8 @@ import dev.roster.store.MemoryStore;
 import dev.roster.store.Store;
 import dev.roster.store.Ties;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -30,7 +34,8 @@ final class OwnTieTest {
         enum State {
             HELD,
             MENDING,
-            THROWING
+            THROWING,
+            FAULTY
         }
 
         TiedStore() {
@@ -59,6 +64,7 @@ final class OwnTieTest {
                         case HELD -> Ties.State.HELD;
                         case MENDING -> Ties.State.MENDING;
                         case THROWING -> throw new IllegalStateException("for a test");
+                        case FAULTY -> throw new AssertionError("a fault for a test");
                     };
                 }
             };
@@ -96,6 +102,33 @@ final class OwnTieTest {
             await(member::isValid);
             assertThat(closing).isSameAs(member.store());
         }
+    }
+
+    @Test
+    void a_fault_when_it_is_asked_for_a_tie_ends_the_member_and_is_told()
+            throws InterruptedException {
+        List<Problem> problems = new CopyOnWriteArrayList<>();
+        CountDownLatch left = new CountDownLatch(1);
+        try (Store closing = store;
+                Member member = joined()) {
+            member.listen(
+                    new GroupListener() {
+                        @Override
+                        public void problem(Problem problem) {
+                            problems.add(problem);
+                        }
+
+                        @Override
+                        public void left() {
+                            left.countDown();
+                        }
+                    });
+            store.state = TiedStore.State.FAULTY;
+            left.await();
+            assertThat(closing).isSameAs(member.store());
+        }
+        assertThat(problems.getLast().kind()).isEqualTo(Problem.Kind.OWN_FAULT);
+        assertThat(problems.getLast().detail()).contains("a fault for a test");
     }
 
     private Member joined() throws InterruptedException {
